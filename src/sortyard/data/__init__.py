@@ -1,0 +1,1 @@
+"""Archives as the user has them, made into examples and splits."""

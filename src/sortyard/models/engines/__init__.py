@@ -1,0 +1,1 @@
+"""The run-time libraries behind the models, one per file."""

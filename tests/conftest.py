@@ -1,0 +1,23 @@
+"""What every tier shares: a seeded generator, and the real data where it is at hand."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(20)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of public data sets; a clone without it skips what needs it."""
+    folder = Path(os.environ.get("SORTYARD_DATA", BESIDE_THE_CHECKOUT))
+    if not folder.is_dir():
+        pytest.skip(f"the public data sets are not here: {folder} does not exist")
+    return folder
