@@ -1,0 +1,54 @@
+"""Small stand-ins that keep the same contracts as the real parts, and need no library."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sortyard.models.encoders import Progress, TokenTerms, Vectors, with_blocks_of_length_one
+
+START = "[CLS]"
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class HashEncoder:
+    """
+    An encoder for tests: every word has a direction of its own, drawn from its hash.
+
+    Texts that share words are near each other, others are nearly at right angles. The same
+    text has the same vector in every process.
+    """
+
+    name: str = "hash"
+    width: int = 32
+    blocks: int = 2
+
+    def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+        vectors = np.zeros((len(texts), self.blocks * self.width), dtype=np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = self.token_terms(text).vectors.sum(axis=0)
+            if progress is not None:
+                progress(1)
+        return vectors
+
+    def token_terms(self, text: str) -> TokenTerms:
+        found = list(WORD.finditer(text))
+        tokens = (START, *(match.group().lower() for match in found))
+        spans = ((0, 0), *(match.span() for match in found))
+        size = self.blocks * self.width
+        terms = np.stack([_direction(token, size) for token in tokens])
+        terms[0] *= 0.1  # the mark at the start says little
+        total = terms.sum(axis=0, keepdims=True)
+        scale = with_blocks_of_length_one(total, self.width) / total
+        return TokenTerms(tokens=tokens, spans=spans, vectors=(terms * scale).astype(np.float32))
+
+
+@lru_cache(maxsize=100_000)
+def _direction(word: str, size: int) -> NDArray[np.float64]:
+    seed = int.from_bytes(blake2b(word.encode(errors="surrogatepass"), digest_size=8).digest())
+    return np.random.default_rng(seed).standard_normal(size)
