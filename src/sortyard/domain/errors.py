@@ -20,6 +20,8 @@ Every error that this package raises on purpose.
   + UnknownRelease        a release is asked for that the workspace does not have
   + MissingWorkspace      a folder is not a workspace
   + CannotWrite           the disk refused: full, read-only, or no permission
+  + Busy                  another process holds the workspace
+  + GatesFailed           a release that failed its gates is asked to answer
   + MissingExtra          an optional part of the installation is absent
   + InvalidUsage          a command's arguments contradict each other
 """
@@ -271,6 +273,29 @@ class CannotWrite(SortyardError):
         super().__init__(path, why)
         self.problem = f"{path} could not be written: {why}."
         self.remedy = "Free some space or choose another place; nothing half-written was left."
+
+
+class Busy(SortyardError):
+    """Another process holds the workspace."""
+
+    code = "busy"
+
+    def __init__(self, path: str, waited: float) -> None:
+        super().__init__(path, waited)
+        self.problem = f"Another process has held {path} for {waited:.0f} seconds."
+        self.remedy = "Wait until it has finished, and try again."
+
+
+class GatesFailed(SortyardError):
+    """A release that failed its gates is asked to answer."""
+
+    code = "gates-failed"
+
+    def __init__(self, release: str, gates: Iterable[str]) -> None:
+        self.gates = tuple(gates)
+        super().__init__(release, self.gates)
+        self.problem = f"Release {release} failed its gates: {'; '.join(self.gates)}."
+        self.remedy = "Improve the labels it names and train again, or insist with `--force`."
 
 
 class MissingExtra(SortyardError):
