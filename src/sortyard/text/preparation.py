@@ -1,0 +1,126 @@
+"""
+The chain that every text goes through before any model reads it, in training and in serving.
+
+To add a link: write a frozen dataclass that fulfils `Link`, and name it in `KNOWN_LINKS`.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Any, Final, Self, cast
+
+from sortyard.domain.errors import InvalidSettings, NewerFormat, did_you_mean
+from sortyard.domain.messages import Message
+from sortyard.text.links import Link
+from sortyard.text.markup import HtmlToText
+from sortyard.text.normalise import RepairEncoding, Whitespace
+from sortyard.text.window import Window
+
+FORMAT: Final = 1
+SOURCE: Final = "preparation.json"
+KNOWN_LINKS: Final[Mapping[str, type[Link]]] = MappingProxyType(
+    {
+        RepairEncoding.name: RepairEncoding,
+        HtmlToText.name: HtmlToText,
+        Whitespace.name: Whitespace,
+        Window.name: Window,
+    }
+)
+_ROUNDS: Final = 4  # of escaping within escaping; nobody writes five
+_PLAIN: Final = re.compile(r"[^\n\x20-\x25\x27-\x3b\x3d\x3f-\x7e]+")  # ASCII without & < >
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """
+    A chain of links as one value that is stored in every release.
+
+    It never raises, whatever the text, and a prepared text comes out of it unchanged: the links
+    run until nothing moves (HTML can hide in escaped HTML), and what still moves after a few
+    rounds was written to, so it loses every character that a link could stumble over.
+    """
+
+    links: tuple[Link, ...]
+
+    @classmethod
+    def default(cls) -> Self:
+        """
+        Repair, strip markup, tidy up, and keep 2,000 characters of the head and 500 of the tail.
+
+        The first, far wider window bounds what a single text can cost.
+        """
+        return cls(
+            (
+                Window(head=80_000, tail=20_000),
+                RepairEncoding(),
+                HtmlToText(),
+                Whitespace(),
+                Window(),
+            )
+        )
+
+    def __call__(self, text: str) -> str:
+        for _ in range(_ROUNDS):
+            prepared = self._once(text)
+            if prepared == text:
+                return text
+            text = prepared
+        return self._once(" ".join(_PLAIN.sub(" ", text).split()))
+
+    def _once(self, text: str) -> str:
+        for link in self.links:
+            text = link(text)
+        return text
+
+    def prepare(self, message: Message) -> str:
+        """What the models read of a message: its subject and its text, prepared."""
+        return self(message.whole)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the chain; two releases with the same one read the same text."""
+        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"format": FORMAT, "links": [_described(link) for link in self.links]}
+
+    @classmethod
+    def from_dict(cls, described: Mapping[str, Any]) -> Self:
+        """Rebuild the chain that `to_dict` described; raises NewerFormat or InvalidSettings."""
+        found = described.get("format")
+        if isinstance(found, int) and found > FORMAT:
+            raise NewerFormat(SOURCE, found, FORMAT)
+        entries = described.get("links")
+        if found != FORMAT or not isinstance(entries, list):
+            raise InvalidSettings(SOURCE, [f"it needs 'format': {FORMAT} and a list of 'links'"])
+        links = tuple(_rebuilt(entry) for entry in entries)
+        problems = [problem for link in links for problem in link.problems()]
+        if problems:
+            raise InvalidSettings(SOURCE, problems)
+        return cls(links)
+
+
+def _described(link: Link) -> dict[str, Any]:
+    options = asdict(cast("Any", link))  # every link is a dataclass; protocols cannot say so
+    return {"name": link.name, "version": link.version, "options": options}
+
+
+def _rebuilt(entry: object) -> Link:
+    if not isinstance(entry, Mapping) or entry.get("name") not in KNOWN_LINKS:
+        name = str(entry.get("name")) if isinstance(entry, Mapping) else str(entry)
+        guess = did_you_mean([name], KNOWN_LINKS)
+        raise InvalidSettings(SOURCE, [f"there is no link {name!r}. {guess}".strip()])
+    kind, version, options = (
+        KNOWN_LINKS[entry["name"]],
+        entry.get("version", 1),
+        entry.get("options", {}),
+    )
+    if not isinstance(version, int) or version > kind.version:
+        raise NewerFormat(f"Link {kind.name!r} of {SOURCE}", version, kind.version)
+    try:
+        return kind(**options)
+    except TypeError as error:
+        raise InvalidSettings(SOURCE, [f"link {kind.name!r}: {error}"]) from None
