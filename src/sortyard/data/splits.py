@@ -1,0 +1,151 @@
+"""Part data for training and testing, so that nothing that is tested was seen in training."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from sortyard.data.stratification import Units, deal
+
+TRAIN, TEST = 0, 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Which rows train and which test; `hash` tells one split from another in any result."""
+
+    train: NDArray[np.intp]
+    test: NDArray[np.intp]
+    hash: str
+
+
+def split(
+    labels: Sequence[tuple[str, ...]],
+    groups: NDArray[np.integer],
+    *,
+    test_share: float,
+    rng: np.random.Generator,
+    keys: Sequence[str] | None = None,
+) -> Split:
+    """
+    Set a share of the rows aside as a test, the same share of every label.
+
+    Rows of one group stay together, and every label keeps at least one row to train on. `keys` say
+    what a row is (its text, or an id that lasts): with them neither the order of the rows nor the
+    numbering of the groups matters, and the hash holds for any file with the same rows.
+    """
+    units, group = _units(labels, groups, rng, keys)
+    shares = (1.0 - test_share, test_share)
+    part = deal(units, shares, home=TRAIN)[group]
+    return _split(part, keys)
+
+
+def folds(
+    labels: Sequence[tuple[str, ...]],
+    groups: NDArray[np.integer],
+    *,
+    count: int,
+    rng: np.random.Generator,
+    keys: Sequence[str] | None = None,
+) -> NDArray[np.intp]:
+    """
+    Give each row the number of the fold that holds it out, each label spread over all folds.
+
+    Rows of one group share a fold. `keys` are those of `split`.
+    """
+    units, group = _units(labels, groups, rng, keys)
+    names = rng.permutation(count)
+    part: NDArray[np.intp] = names[deal(units, (1.0 / count,) * count)][group]
+    return part
+
+
+def time_split(
+    times: NDArray[np.float64],
+    groups: NDArray[np.integer],
+    *,
+    test_share: float,
+    keys: Sequence[str] | None = None,
+) -> Split:
+    """
+    Set the newest rows aside as a test, as a release meets them in life.
+
+    A group is as new as its newest row, so that no row to train on is newer than any group of the
+    test. Rows without a time (NaN) are old.
+    """
+    group = _numbered(groups)
+    size = np.bincount(group)
+    newest = np.full(len(size), -np.inf)
+    np.maximum.at(newest, group, np.where(np.isnan(times), -np.inf, times))
+    _, at = np.unique(newest, return_inverse=True)
+    rows_from = np.bincount(at, weights=size)[::-1].cumsum()[::-1]
+    # Rows of one moment stay on one side; the cut is the one nearest to the share.
+    distance = np.abs(np.r_[rows_from, 0.0] - test_share * len(group))
+    distance[0] = np.inf  # something is left to train on
+    cut = int(np.argmin(distance))
+    return _split((at >= cut).astype(np.intp)[group], keys)
+
+
+def unite(*groupings: Sequence[object] | NDArray[np.generic]) -> NDArray[np.intp]:
+    """
+    Join groupings of the same rows: rows that share a group in any of them share one in the result.
+
+    A row whose group is None or empty text is alone in that grouping.
+    """
+    rows = len(groupings[0])
+    first: list[int] = []
+    second: list[int] = []
+    for grouping in groupings:
+        seen: dict[object, int] = {}
+        for row, name in enumerate(_items(grouping)):
+            if name is not None and name != "":
+                first.append(seen.setdefault(name, row))
+                second.append(row)
+    links = coo_array((np.ones(len(first), dtype=np.int8), (first, second)), shape=(rows, rows))
+    _, group = connected_components(links, directed=False)
+    return np.asarray(group, dtype=np.intp)
+
+
+def _items(grouping: Sequence[object] | NDArray[np.generic]) -> Sequence[object]:
+    return grouping.tolist() if isinstance(grouping, np.ndarray) else grouping
+
+
+def _units(
+    labels: Sequence[tuple[str, ...]],
+    groups: NDArray[np.integer],
+    rng: np.random.Generator,
+    keys: Sequence[str] | None,
+) -> tuple[Units, NDArray[np.intp]]:
+    group = _numbered(groups)
+    chance = rng.random(len(group)) if keys is None else _chance(keys, rng.bytes(16))
+    first = np.full(int(group.max()) + 1 if len(group) else 0, np.inf)
+    np.minimum.at(first, group, chance)
+    order = np.empty(len(first), dtype=np.intp)
+    order[np.argsort(first, kind="stable")] = np.arange(len(first))
+    return Units.gather(labels, group, order), group
+
+
+def _chance(keys: Sequence[str], salt: bytes) -> NDArray[np.float64]:
+    """Draw a number for each key that depends on nothing else."""
+    digests = b"".join(
+        hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=8, key=salt).digest()
+        for key in keys
+    )
+    return np.frombuffer(digests, dtype="<u8").astype(np.float64)
+
+
+def _numbered(groups: NDArray[np.integer]) -> NDArray[np.intp]:
+    numbered: NDArray[np.intp] = np.unique(groups, return_inverse=True)[1].astype(np.intp)
+    return numbered
+
+
+def _split(part: NDArray[np.intp], keys: Sequence[str] | None) -> Split:
+    rows = range(len(part)) if keys is None else keys
+    lines = sorted(f"{row!r} {side}" for row, side in zip(rows, part.tolist(), strict=True))
+    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return Split(
+        train=np.flatnonzero(part == TRAIN), test=np.flatnonzero(part == TEST), hash=digest
+    )
