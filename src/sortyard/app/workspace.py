@@ -1,0 +1,93 @@
+"""A folder that holds settings, a taxonomy, and the releases made from them."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sortyard.app.files import refusals, write_whole
+from sortyard.app.settings import FILE, Settings, Value, first_file, resolve
+from sortyard.domain.errors import MissingWorkspace
+
+STATE = ".sortyard"
+Given = Mapping[str, Value | None]
+NOTHING: Given = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """
+    Where a team's settings, taxonomy and releases live, like the folder of a git project.
+
+    `sortyard.toml` and `taxonomy.yaml` belong to people; everything in `.sortyard/` is ours.
+    """
+
+    folder: Path
+    settings: Settings
+
+    @property
+    def state(self) -> Path:
+        """The folder of everything that people do not edit."""
+        return self.folder / STATE
+
+    @property
+    def taxonomy_file(self) -> Path:
+        return self.folder / self.settings.taxonomy
+
+    @property
+    def gates_file(self) -> Path:
+        return self.folder / self.settings.gates
+
+    @property
+    def cache(self) -> Path:
+        """Where exported encoders are kept; shared by every workspace unless a setting says so."""
+        chosen = self.settings.cache
+        return self.folder / Path(chosen).expanduser() if chosen else cache_folder(os.environ)
+
+
+def open_workspace(folder: Path | None, *, given: Given = NOTHING) -> Workspace:
+    """
+    Open the workspace in a folder; without one, the nearest from here upwards.
+
+    Raises `MissingWorkspace`, and `InvalidSettings` where its settings are wrong.
+    """
+    found = nearest(Path.cwd()) if folder is None else folder.expanduser()
+    if found is None or not (found / FILE).is_file():
+        raise MissingWorkspace(str(found or Path.cwd()))
+    return Workspace(found, resolve(found, given=given, environment=os.environ))
+
+
+def open_or_make(
+    folder: Path | None, *, given: Given = NOTHING, keep: Given = NOTHING
+) -> Workspace:
+    """
+    Open a workspace, or make one in that folder (here, when none is named).
+
+    A new `sortyard.toml` remembers the settings in `keep`; one that exists is never changed.
+    """
+    found = folder.expanduser() if folder is not None else nearest(Path.cwd()) or Path()
+    settings = resolve(found, given=given, environment=os.environ)
+    if not (found / FILE).is_file():
+        write_whole(found / FILE, first_file(keep))
+    ignored = found / STATE / ".gitignore"
+    if not ignored.is_file():
+        with refusals(ignored):
+            ignored.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(ignored, "# Releases and caches can be made again.\n*\n")
+    return Workspace(found, settings)
+
+
+def nearest(start: Path) -> Path | None:
+    """Find the nearest folder that is a workspace, from here upwards."""
+    for folder in (start, *start.parents):
+        if (folder / FILE).is_file():
+            return folder
+    return None
+
+
+def cache_folder(environment: Mapping[str, str]) -> Path:
+    """Tell where this user's caches live on this system."""
+    fallback = Path.home() / (".cache" if sys.platform != "darwin" else "Library/Caches")
+    named = environment.get("XDG_CACHE_HOME") or environment.get("LOCALAPPDATA")
+    return Path(named or fallback) / "sortyard"

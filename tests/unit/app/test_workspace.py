@@ -1,0 +1,66 @@
+"""A workspace is found like a git project, and making one overwrites nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from sortyard.app.workspace import cache_folder, nearest, open_or_make, open_workspace
+from sortyard.domain.errors import InvalidSettings, MissingWorkspace
+
+
+def test_a_bare_folder_becomes_a_workspace(tmp_path: Path) -> None:
+    open_or_make(tmp_path / "support")
+
+    assert open_workspace(tmp_path / "support").folder == tmp_path / "support"
+
+
+def test_a_bare_folder_is_not_one_yet(tmp_path: Path) -> None:
+    with pytest.raises(MissingWorkspace):
+        open_workspace(tmp_path)
+
+
+def test_the_nearest_workspace_upwards_is_taken(tmp_path: Path) -> None:
+    open_or_make(tmp_path)
+    below = tmp_path / "one" / "two"
+    below.mkdir(parents=True)
+
+    assert nearest(below) == tmp_path
+
+
+def test_without_a_name_the_workspace_is_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    open_or_make(None)
+
+    assert open_workspace(None).folder == tmp_path
+
+
+def test_settings_of_people_are_never_changed(tmp_path: Path) -> None:
+    (tmp_path / "sortyard.toml").write_text("seed = 3  # ours\n")
+    open_or_make(tmp_path, keep={"seed": 9})
+
+    assert (tmp_path / "sortyard.toml").read_text() == "seed = 3  # ours\n"
+
+
+def test_wrong_settings_make_no_workspace(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings):
+        open_or_make(tmp_path, given={"promote": "maybe"})
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_releases_are_not_offered_to_git(tmp_path: Path) -> None:
+    state = open_or_make(tmp_path).state
+
+    assert "*" in (state / ".gitignore").read_text().splitlines()
+
+
+def test_a_cache_can_be_chosen(tmp_path: Path) -> None:
+    workspace = open_or_make(tmp_path, given={"cache": "kept"})
+
+    assert workspace.cache == tmp_path / "kept"
+
+
+def test_the_cache_of_the_user_is_respected(tmp_path: Path) -> None:
+    assert cache_folder({"XDG_CACHE_HOME": str(tmp_path)}) == tmp_path / "sortyard"
