@@ -9,7 +9,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from sortyard.models.encoders import Progress, TokenTerms, Vectors, with_blocks_of_length_one
+from sortyard.domain.ports import Advance
+from sortyard.models.encoders import TokenTerms, Vectors, with_blocks_of_length_one
 
 START = "[CLS]"
 WORD = re.compile(r"\w+")
@@ -28,7 +29,7 @@ class HashEncoder:
     width: int = 32
     blocks: int = 2
 
-    def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], *, progress: Advance | None = None) -> Vectors:
         vectors = np.zeros((len(texts), self.blocks * self.width), dtype=np.float32)
         for row, text in enumerate(texts):
             vectors[row] = self.token_terms(text).vectors.sum(axis=0)

@@ -17,6 +17,7 @@ Every error that this package raises on purpose.
   + NewerFormat           a file was written by a later version
   + MissingEncoder        the encoder's weights are nowhere to be found
   + DamagedEncoder        the encoder's weights do not match their published checksum
+  + UnsupportedEncoder    the encoder is built in a way that we cannot export
   + UnknownRelease        a release is asked for that the workspace does not have
   + MissingWorkspace      a folder is not a workspace
   + CannotWrite           the disk refused: full, read-only, or no permission
@@ -121,7 +122,9 @@ class UnknownColumn(SortyardError):
         self.known = tuple(known)
         super().__init__(column, self.known, source)
         self.problem = f"{source} has no column {column!r}."
-        self.remedy = f"{did_you_mean([column], self.known)}It has: {listing(self.known, limit=20)}."
+        self.remedy = (
+            f"{did_you_mean([column], self.known)}It has: {listing(self.known, limit=20)}."
+        )
 
 
 class UndecidedColumns(SortyardError):
@@ -235,6 +238,18 @@ class DamagedEncoder(SortyardError):
         super().__init__(file, found, expected)
         self.problem = f"{file} has SHA-256 {found[:12]}…, its publisher states {expected[:12]}…."
         self.remedy = "Delete the file and fetch it again from its publisher."
+
+
+class UnsupportedEncoder(SortyardError):
+    """The encoder is built in a way that we cannot export."""
+
+    code = "unsupported-encoder"
+
+    def __init__(self, encoder: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(encoder, self.problems)
+        self.problem = f"The encoder {encoder!r} cannot be used: {'; '.join(self.problems)}."
+        self.remedy = "Choose a BERT-like encoder, such as the default one."
 
 
 class UnknownRelease(SortyardError):

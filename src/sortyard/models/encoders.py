@@ -1,14 +1,15 @@
 """Sentence vectors: what an encoder promises, whichever engine runs it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sortyard.domain.ports import Advance
+
 Vectors: TypeAlias = NDArray[np.float32]  # (texts, blocks * width), every block of length one
-Progress: TypeAlias = Callable[[int], None]  # told how many more texts are done
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Encoder(Protocol):
     @property
     def blocks(self) -> int: ...
 
-    def encode(self, texts: Sequence[str], *, progress: Progress | None = None) -> Vectors: ...
+    def encode(self, texts: Sequence[str], *, progress: Advance | None = None) -> Vectors: ...
 
     def token_terms(self, text: str) -> TokenTerms: ...
 
