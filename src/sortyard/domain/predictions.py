@@ -99,3 +99,12 @@ class Answer:
             return self.choices[dimension]
         except KeyError:
             raise UnknownDimension(dimension, self.choices) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A message that could not be answered, in a batch whose others were."""
+
+    message_id: str
+    code: str
+    problem: str

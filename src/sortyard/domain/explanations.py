@@ -1,0 +1,46 @@
+"""Why a release gave a label the score it has: exact parts, and examples that look alike."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """
+    What one piece of the text adds to the score of the label.
+
+    `view` is `meaning` for a token of the encoder and `wording` for an n-gram.
+    """
+
+    text: str
+    view: str
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """A labelled example near the message; `similarity` is the cosine of their vectors."""
+
+    id: str
+    labels: tuple[str, ...]
+    similarity: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """
+    The score of one label for one message, taken apart.
+
+    `score` is exactly the sum of all terms' contributions, `nearest` (what the nearest example of
+    the label adds) and `constant` (what every text gets). Terms come largest first by size.
+    """
+
+    message_id: str
+    release: str
+    dimension: str
+    label: str
+    score: float
+    constant: float
+    nearest: float
+    terms: tuple[Term, ...]
+    look_alikes: tuple[LookAlike, ...]

@@ -1,0 +1,144 @@
+"""
+One dimension at one stage: views, fused into one score for every label, then calibrated.
+
+The views are meaning (a sentence vector), wording (n-grams) and, where the stage has an encoder,
+neighbours (labelled examples). The fused score is a weighted sum of the views' scores, so that it
+can be taken apart again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from sortyard.models.calibration import Calibrator, IndependentCalibrator
+from sortyard.models.cards import Cards, share_belief
+from sortyard.models.heads import Head, Scores
+from sortyard.models.independent import sigmoid
+from sortyard.models.neighbours import Neighbours, Similarities
+from sortyard.models.novelty import Familiarity
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the views of one stage see of some texts."""
+
+    vectors: NDArray[np.float32]  # (texts, blocks * width)
+    sentences: NDArray[np.float32]  # (texts, width): the last block, of length one
+    wording: sparse.csr_matrix  # (texts, grams)
+    similarities: Similarities | None = None  # (examples, texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each view counts in the fused score."""
+
+    meaning: float
+    wording: float
+    neighbours: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """
+    The fitted parts of one dimension at one stage.
+
+    The first columns of every score are the labels that have rows, in the dimension's order; the
+    columns of `cards` follow.
+    """
+
+    meaning: Head
+    wording: Head
+    weights: Weights
+    calibrator: Calibrator | IndependentCalibrator
+    familiarity: Familiarity
+    exclusive: bool  # exactly one label holds
+    neighbours: Neighbours | None = None
+    cards: Cards = field(default_factory=lambda: Cards.none(1))
+
+    def scores(self, seen: Seen) -> Scores:
+        """Fuse the views: a score for every label that has rows, (texts, labels)."""
+        scores = self.meaning.scores(seen.vectors)
+        scores *= np.float32(self.weights.meaning)
+        wording = self.wording.scores(seen.wording)
+        wording *= np.float32(self.weights.wording)
+        scores += wording
+        if self.neighbours is not None and seen.similarities is not None:
+            near = self.neighbours.scores(seen.similarities)
+            near *= np.float32(self.weights.neighbours)
+            scores += near
+        return scores
+
+    def judge(self, seen: Seen) -> "Judged":
+        """Give the calibrated probability of every label, and how novel every text is."""
+        scores = self.scores(seen)
+        best = scores.max(axis=1) if scores.shape[1] else np.zeros(len(scores), dtype=np.float32)
+        chances = np.asarray(self.calibrator.probabilities(scores), dtype=np.float32)
+        if len(self.cards):
+            odds = self.cards.log_odds(seen.sentences, best)
+            if self.exclusive:
+                chances = np.asarray(share_belief(chances, odds), dtype=np.float32)
+            else:
+                chances = np.hstack([chances, np.asarray(sigmoid(odds), dtype=np.float32)])
+        return Judged(chances, self.familiarity.novelty(best))
+
+    def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """Name every number for storage."""
+        arrays = self.meaning.arrays(f"{prefix}.meaning")
+        arrays |= {
+            f"{prefix}.familiarity": self.familiarity.quantiles,
+            f"{prefix}.cards": self.cards.vectors,
+        }
+        if self.neighbours is not None:
+            arrays[f"{prefix}.members"] = self.neighbours.members
+            arrays[f"{prefix}.starts"] = self.neighbours.starts
+        return arrays
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the few readable numbers; the others go into `arrays`."""
+        cards = self.cards
+        return {
+            "weights": {
+                "meaning": self.weights.meaning,
+                "wording": self.weights.wording,
+                "neighbours": self.weights.neighbours,
+            },
+            "cards": {"slope": cards.slope, "against": cards.against, "offset": cards.offset},
+            "exclusive": self.exclusive,
+        }
+
+    @classmethod
+    def from_parts(
+        cls,
+        readable: Mapping[str, Any],
+        arrays: dict[str, NDArray[Any]],
+        prefix: str,
+        *,
+        wording: Head,
+        calibrator: Calibrator | IndependentCalibrator,
+    ) -> "Line":
+        """Rebuild from what `to_dict` and `arrays` gave."""
+        members = arrays.get(f"{prefix}.members")
+        return cls(
+            meaning=Head.from_arrays(arrays, f"{prefix}.meaning"),
+            wording=wording,
+            weights=Weights(**readable["weights"]),
+            calibrator=calibrator,
+            familiarity=Familiarity(arrays[f"{prefix}.familiarity"]),
+            exclusive=readable["exclusive"],
+            neighbours=(
+                None if members is None else Neighbours(members, arrays[f"{prefix}.starts"])
+            ),
+            cards=Cards(arrays[f"{prefix}.cards"], **readable["cards"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Calibrated probabilities (texts, labels) and novelty (texts,)."""
+
+    probabilities: NDArray[np.float32]
+    novelty: NDArray[np.float64]

@@ -1,0 +1,85 @@
+"""A recipe: every choice of a training run as one value, stored resolved beside the release."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Self
+
+from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
+from sortyard.training.encoder_weights import DEFAULT
+
+SOURCE = "The recipe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """
+    What is trained and how.
+
+    `encoder` names the encoder that gives meaning; with `cascade` off no encoder serves, only the
+    static student. `layers` are counted from 1, and None means an even spread. A strength is the
+    inverse of a penalty. `tolerance` is how much accuracy the cascade may lose against the full
+    line, as a share of all messages. `keep_texts` stores shortened examples for explanations.
+    """
+
+    name: str
+    encoder: str = DEFAULT
+    precision: str = "int8"
+    layers: tuple[int, ...] | None = None
+    cascade: bool = True
+    folds: int = 5
+    meaning_strength: float = 10.0
+    student_strength: float = 30.0
+    wording_strength: float = 1.0
+    grams_of_words: int = 3
+    most_examples: int = 16_384
+    keep_texts: bool = True
+    tolerance: float = 0.001
+    target_precision: float = 0.95
+    confirm_precision: float = 0.70
+    false_alarms: float = 0.04
+    test_share: float = 0.2
+
+    def __post_init__(self) -> None:
+        problems = [
+            f"{name} lies between 0 and 1, not {getattr(self, name)}"
+            for name in ("tolerance", "target_precision", "false_alarms", "test_share")
+            if not 0.0 <= getattr(self, name) <= 1.0
+        ]
+        problems += [
+            f"{name} is above 0, not {getattr(self, name)}"
+            for name in ("meaning_strength", "student_strength", "wording_strength")
+            if not getattr(self, name) > 0.0
+        ]
+        if self.folds < 2:  # noqa: PLR2004 -- one part to fit, one to judge
+            problems.append(f"folds is at least 2, not {self.folds}")
+        if self.precision not in {"int8", "fp32"}:
+            problems.append(f"precision is int8 or fp32, not {self.precision!r}")
+        if problems:
+            raise InvalidSettings(SOURCE, problems)
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """Rebuild a recipe; unknown names are errors."""
+        known = [field.name for field in fields(cls)]
+        unknown = [name for name in stored if name not in known]
+        if unknown:
+            guess = did_you_mean(unknown, known)
+            raise InvalidSettings(SOURCE, [f"it has no setting {listing(unknown)}. {guess}"])
+        layers = stored.get("layers")
+        return cls(**{**stored, "layers": None if layers is None else tuple(layers)})
+
+
+QUICK = Recipe(name="quick")
+EDGE = replace(QUICK, name="edge", cascade=False)
+RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in (QUICK, EDGE)}
+
+
+def recipe_named(name: str) -> Recipe:
+    """Find a recipe; InvalidSettings with the nearest name when there is none."""
+    if name not in RECIPES:
+        guess = did_you_mean([name], RECIPES)
+        raise InvalidSettings(SOURCE, [f"there is none called {name!r}. {guess}".strip()])
+    return RECIPES[name]

@@ -1,0 +1,54 @@
+"""The truth of one dimension as numbers: which label each row carries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sortyard.domain.taxonomy import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """
+    The labels of some rows, as numbers below `count`.
+
+    `held` is (rows,) of label numbers for a `single` dimension and (rows, labels) of booleans for
+    a `multi` one.
+    """
+
+    kind: Kind
+    count: int
+    held: NDArray[np.intp] | NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, labels: Sequence[tuple[str, ...]], known: Sequence[str], kind: Kind) -> Self:
+        """Number the labels of every row by their place in `known`."""
+        column = {label: number for number, label in enumerate(known)}
+        if kind is Kind.SINGLE:
+            single = np.array([column[row[0]] for row in labels], dtype=np.intp)
+            return cls(kind, len(known), single)
+        held = np.zeros((len(labels), len(known)), dtype=np.bool_)
+        for row, paths in enumerate(labels):
+            held[row, [column[path] for path in paths]] = True
+        return cls(kind, len(known), held)
+
+    def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> "Truth":
+        return Truth(self.kind, self.count, self.held[rows])
+
+    def supports(self) -> NDArray[np.intp]:
+        """Count the rows of every label, (labels,)."""
+        if self.kind is Kind.SINGLE:
+            return np.bincount(self.held, minlength=self.count).astype(np.intp)
+        return self.held.sum(axis=0).astype(np.intp)
+
+    def as_sets(self) -> list[list[int]]:
+        """List the label numbers of every row."""
+        if self.kind is Kind.SINGLE:
+            return [[int(label)] for label in self.held]
+        return [np.flatnonzero(row).tolist() for row in self.held]
+
+    def __len__(self) -> int:
+        return len(self.held)
