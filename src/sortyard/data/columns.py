@@ -1,0 +1,157 @@
+"""What each column of an archive is for, guessed with a stated confidence, or as asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sortyard.data.label_columns import LabelColumns, parse_spec, styled
+from sortyard.data.label_guess import guess_labels
+from sortyard.data.profiles import Profile, words_of
+from sortyard.data.roles import (
+    SUBJECTS,
+    Guess,
+    Role,
+    guess_group,
+    guess_id,
+    guess_subject,
+    guess_text,
+    guess_time,
+)
+from sortyard.data.tables import Table
+from sortyard.domain.errors import UndecidedColumns
+from sortyard.domain.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """
+    The role of every column; those without one are metadata.
+
+    `guesses` has what was not asked for but inferred, with its confidence and its reason.
+    """
+
+    text: tuple[str, ...]
+    subject: str | None = None
+    labels: tuple[LabelColumns, ...] = ()
+    id: str | None = None
+    time: str | None = None
+    group: str | None = None
+    metadata: tuple[str, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+
+    @property
+    def text_specs(self) -> tuple[str, ...]:
+        """What `--text` says to read the same columns again."""
+        return (*((self.subject,) if self.subject else ()), *self.text)
+
+    @property
+    def label_specs(self) -> tuple[str, ...]:
+        """What `--label` says to read the same dimensions again."""
+        return tuple(one.spec for one in self.labels)
+
+
+def infer_columns(  # noqa: PLR0913 -- one argument for each role that can be named
+    table: Table,
+    *,
+    text: Sequence[str] = (),
+    labels: Sequence[str] = (),
+    id_column: str | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    taxonomy: Taxonomy | None = None,
+    labelled: bool = True,
+) -> Columns:
+    """
+    Give every column its role; what is named is taken, the rest is guessed from names and cells.
+
+    Raises UnknownColumn for a name that the table does not have, and UndecidedColumns where no
+    text column, or no label column, clearly stands out. With `labelled` false, no label is needed.
+    """
+    asked = tuple(dict.fromkeys(text))
+    table.require(*asked, *(one for one in (id_column, group, time) if one))
+    wanted = tuple(parse_spec(spec, table, taxonomy) for spec in labels)
+    taken = {*asked, *(column for one in wanted for column in one.columns)}
+    profiles = {name: Profile.of(name, table[name]) for name in table.columns if name not in taken}
+    guesses = _Guesses(table, profiles)
+    subject, bodies = guesses.texts(asked)
+    roles = {
+        "id": id_column or guesses.one(Role.ID),
+        "group": group or guesses.one(Role.GROUP),
+        "time": time or guesses.one(Role.TIME),
+    }
+    if labelled and not wanted:
+        wanted = guesses.labels(taxonomy)
+    used = {*bodies, subject, roles["id"], *(name for one in wanted for name in one.columns)}
+    return Columns(
+        text=bodies,
+        subject=subject,
+        labels=wanted,
+        **roles,
+        metadata=tuple(name for name in table.columns if name not in used),
+        guesses=tuple(guesses.made),
+    )
+
+
+class _Guesses:
+    """Guesses one role after the other; a column that got one is not looked at again."""
+
+    def __init__(self, table: Table, profiles: dict[str, Profile]) -> None:
+        self._table = table
+        self._left = profiles
+        self.made: list[Guess] = []
+
+    def texts(self, asked: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
+        """Return the subject, where there is one, and the columns of the text itself."""
+        if asked:
+            subjects = [one for one in asked if SUBJECTS & set(words_of(one))]
+            subject = subjects[0] if len(subjects) == 1 and len(asked) > 1 else None
+            return subject, tuple(one for one in asked if one != subject)
+        guess = guess_text(self._profiles)
+        if guess is None:
+            raise UndecidedColumns(Role.TEXT, self._table.columns, self._table.source)
+        self._take(guess)
+        subject = self.one(Role.SUBJECT)
+        return subject, guess.columns
+
+    def one(self, role: Role) -> str | None:
+        """Return the column for a role that an archive need not have."""
+        guess = _GUESSERS[role](self._profiles)
+        if guess is None:
+            return None
+        self._take(guess)
+        return guess.columns[0]
+
+    def labels(self, taxonomy: Taxonomy | None) -> tuple[LabelColumns, ...]:
+        """Return the dimensions: the columns named like those of the taxonomy, or a guess."""
+        named = [] if taxonomy is None else [one for one in taxonomy.names if one in self._left]
+        if named:
+            guesses = [Guess(Role.LABEL, (one,), 0.95, "named as in the taxonomy") for one in named]
+        else:
+            guesses = list(guess_labels(self._table, self._profiles))
+        if not guesses:
+            raise UndecidedColumns(Role.LABEL, self._table.columns, self._table.source)
+        for guess in guesses:
+            self._take(guess)
+        names = [guess.columns[0] for guess in guesses]
+        if taxonomy is not None and len(names) == len(taxonomy.names) == 1:
+            names = list(taxonomy.names)
+        return tuple(
+            styled(name, guess.columns, self._table, taxonomy)
+            for name, guess in zip(names, guesses, strict=True)
+        )
+
+    @property
+    def _profiles(self) -> tuple[Profile, ...]:
+        return tuple(self._left.values())
+
+    def _take(self, guess: Guess) -> None:
+        self.made.append(guess)
+        for column in guess.columns:
+            del self._left[column]
+
+
+_GUESSERS = {
+    Role.SUBJECT: guess_subject,
+    Role.ID: guess_id,
+    Role.TIME: guess_time,
+    Role.GROUP: guess_group,
+}

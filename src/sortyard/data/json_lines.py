@@ -1,0 +1,68 @@
+"""One JSON object a line."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sortyard.data.cells import Cell
+from sortyard.data.problems import RowProblem, Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The objects of a file as columns; a key that an object lacks is None there."""
+
+    cells: dict[str, tuple[Cell, ...]]
+    lines: list[int]
+    problems: list[RowProblem]
+
+
+def looks_like_json_lines(text: str) -> bool:
+    """Tell whether the first line that is not blank is a JSON object."""
+    first = next((line for line in text[:_SAMPLE].splitlines() if line.strip()), "")
+    return first.lstrip().startswith('{"') or first.strip() == "{}"
+
+
+_SAMPLE = 1 << 16
+
+
+def read_json_lines(text: str) -> Records:
+    """Read every line; a line that is no object is a problem, and the rest go on."""
+    records, lines, problems = [], [], []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            record = None
+        if isinstance(record, dict):
+            records.append(dict(_flat(record)))
+            lines.append(number)
+        else:
+            problems.append(RowProblem(number, Trouble.NOT_AN_OBJECT))
+    columns = dict.fromkeys(key for record in records for key in record)
+    cells = {key: tuple(record.get(key) for record in records) for key in columns}
+    return Records(cells, lines, problems)
+
+
+def _flat(record: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Cell]]:
+    for key, value in record.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{above}{key}.")
+        else:
+            yield above + key, as_cell(value)
+
+
+def as_cell(value: object) -> Cell:
+    """Make a cell of any value; a list becomes a list of texts, without its nulls."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, list | tuple):
+        return tuple(
+            one if isinstance(one, str) else json.dumps(one, default=str, ensure_ascii=False)
+            for one in value
+            if one is not None
+        )
+    return str(value)

@@ -1,0 +1,179 @@
+"""What is wrong with single rows of a file, said with the line and what to do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+SHOWN_LINES = 5
+
+
+class Trouble(StrEnum):
+    """The ways in which a row can be wrong."""
+
+    WRONG_CELL_COUNT = "wrong-cell-count"
+    OPEN_QUOTE = "open-quote"
+    NOT_AN_OBJECT = "not-an-object"
+    REPAIRED_ENCODING = "repaired-encoding"
+    COLUMN_NAME = "column-name"
+    EMPTY_TEXT = "empty-text"
+    NOTHING_TO_READ = "nothing-to-read"
+    LONG_TEXT = "long-text"
+    EMPTY_LABEL = "empty-label"
+    UNKNOWN_LABEL = "unknown-label"
+    RENAMED_LABEL = "renamed-label"
+    SEVERAL_LABELS = "several-labels"
+    EMPTY_ID = "empty-id"
+    DUPLICATE_ID = "duplicate-id"
+    UNREADABLE_TIME = "unreadable-time"
+    EMPTY_GROUP = "empty-group"
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether the row is not among the examples at all."""
+        return self in _LEFT_OUT
+
+    @property
+    def meaning(self) -> str:
+        """What happened, and to what."""
+        return _MEANINGS[self][0]
+
+    @property
+    def remedy(self) -> str:
+        """What the owner of the file can do."""
+        return _MEANINGS[self][1]
+
+
+_MEANINGS = {
+    Trouble.WRONG_CELL_COUNT: (
+        "the row has more or fewer cells than the header; it was left out",
+        'Put cells that hold a delimiter into double quotes, and write a quote inside as "".',
+    ),
+    Trouble.OPEN_QUOTE: (
+        "a quote opens a cell and never closes; the row was left out",
+        'Put the cell into double quotes, and write a quote inside as "".',
+    ),
+    Trouble.NOT_AN_OBJECT: (
+        "the line is not a JSON object; it was left out",
+        "Write one JSON object a line.",
+    ),
+    Trouble.REPAIRED_ENCODING: (
+        "the line is not UTF-8 like the rest; it was read as Windows-1252 and kept",
+        "Check its accented letters; export the file as UTF-8.",
+    ),
+    Trouble.COLUMN_NAME: (
+        "a column has no name, or that of another column; it was given one",
+        "Give every column a name of its own.",
+    ),
+    Trouble.EMPTY_TEXT: (
+        "the text is empty; the row was left out",
+        "Fill the text, or name the right column with `--text COLUMN`.",
+    ),
+    Trouble.NOTHING_TO_READ: (
+        "the text is empty; the message goes to a person",
+        "Fill the text, or name the right column with `--text COLUMN`.",
+    ),
+    Trouble.LONG_TEXT: (
+        "the text is far too long for a message; only its beginning and its end are read",
+        "Check that the cell is one message, and not a log or an attachment.",
+    ),
+    Trouble.EMPTY_LABEL: (
+        "the label is empty; the row does not count for this dimension",
+        "Label the row, or leave it out.",
+    ),
+    Trouble.UNKNOWN_LABEL: (
+        "the taxonomy does not have the label; the row does not count for this dimension",
+        "Correct the label, or add it to taxonomy.yaml.",
+    ),
+    Trouble.RENAMED_LABEL: (
+        "the label's name holds a '/', which separates levels; '-' stands in for it",
+        "Rename the label, or write levels without spaces around '/'.",
+    ),
+    Trouble.SEVERAL_LABELS: (
+        "the row has several labels where the taxonomy allows one; it does not count there",
+        "Keep one label, or make the dimension `kind: multi`.",
+    ),
+    Trouble.EMPTY_ID: (
+        "the id is empty; the row was given one",
+        "Fill the id, or name another column.",
+    ),
+    Trouble.DUPLICATE_ID: (
+        "the id was used by a row above; a number was added to it",
+        "Give every row an id of its own.",
+    ),
+    Trouble.UNREADABLE_TIME: (
+        "the time cannot be read; a split by time keeps the row in the training part",
+        "Write dates like 2024-03-31 or 2024-03-31T12:00:00Z.",
+    ),
+    Trouble.EMPTY_GROUP: (
+        "the group is empty; the row is a group of its own",
+        "Fill the group column where rows belong together.",
+    ),
+}
+
+_LEFT_OUT = {
+    Trouble.WRONG_CELL_COUNT,
+    Trouble.OPEN_QUOTE,
+    Trouble.NOT_AN_OBJECT,
+    Trouble.EMPTY_TEXT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """
+    One thing that is wrong with one row.
+
+    `line` counts from 1, with the header; in a Parquet file it is the row's number. `about` says
+    which column, label or id, and never quotes the text of a message.
+    """
+
+    line: int
+    kind: Trouble
+    about: str = ""
+
+    @property
+    def remedy(self) -> str:
+        return self.kind.remedy
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: {self.kind.meaning}"
+        return f"{where} ({self.about})" if self.about else where
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemCount:
+    """How often one kind of problem occurs, and the first lines where it does."""
+
+    kind: Trouble
+    count: int
+    lines: tuple[int, ...]
+    about: str
+
+    @property
+    def remedy(self) -> str:
+        return self.kind.remedy
+
+    def __str__(self) -> str:
+        rows = f"{self.count:,} rows" if self.count > 1 else "1 row"
+        lines = ", ".join(str(line) for line in self.lines)
+        more = ", …" if self.count > len(self.lines) else ""
+        about = f"; {self.about}" if self.about else ""
+        word = "lines" if len(self.lines) > 1 else "line"
+        return f"{rows}: {self.kind.meaning} ({word} {lines}{more}{about})."
+
+
+def counted(problems: Iterable[RowProblem]) -> tuple[ProblemCount, ...]:
+    """Count the problems by kind, most frequent first."""
+    by_kind: dict[Trouble, list[RowProblem]] = {}
+    for problem in problems:
+        by_kind.setdefault(problem.kind, []).append(problem)
+    counts = (
+        ProblemCount(
+            kind=kind,
+            count=len(found),
+            lines=tuple(dict.fromkeys(one.line for one in found))[:SHOWN_LINES],
+            about=found[0].about,
+        )
+        for kind, found in by_kind.items()
+    )
+    return tuple(sorted(counts, key=lambda one: (-one.count, one.kind)))
