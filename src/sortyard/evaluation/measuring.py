@@ -97,12 +97,15 @@ def _decisions(fates: Fates, reliable: Calibration, traded: Trade) -> dict[str, 
 
 
 def _intervals(view: View, drawn: Counts, fates: Fates, *, rows: int) -> dict[str, Interval]:
+    accuracy = exact_interval(round(view.figures["accuracy"] * rows), rows)
     found = {
-        "accuracy": exact_interval(round(view.figures["accuracy"] * rows), rows),
+        "accuracy": accuracy,
         "macro_f1": percentile_interval(drawn.macro_f1),
         "micro_f1": percentile_interval(drawn.micro_f1),
         "weighted_f1": percentile_interval(drawn.weighted_f1),
     }
+    if "subset_accuracy" in view.figures:
+        found["subset_accuracy"] = accuracy
     if fates.auto:
         found["auto_precision"] = exact_interval(fates.auto_right, fates.auto)
     return found

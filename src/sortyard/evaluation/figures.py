@@ -1,0 +1,58 @@
+"""How figures are written, in the same way everywhere."""
+
+from math import isnan
+from unicodedata import category
+
+from sortyard.evaluation.intervals import Interval
+
+UNDEFINED = "—"
+LEAST_P = 0.001
+
+
+def percent(value: float) -> str:
+    """Write a share: `92.9 %`."""
+    return UNDEFINED if isnan(value) else f"{100.0 * value:.1f} %"
+
+
+def points(value: float) -> str:
+    """Write a difference of shares: `+2.8 points`."""
+    return UNDEFINED if isnan(value) else f"{round(100.0 * value, 1) + 0.0:+.1f} points"
+
+
+def decimal(value: float) -> str:
+    """Write a plain figure: `0.011`."""
+    return UNDEFINED if isnan(value) else f"{value:.3f}"
+
+
+def count(value: float) -> str:
+    """Write a number of things: `3,080`."""
+    return UNDEFINED if isnan(value) else f"{value:,.0f}"
+
+
+def milliseconds(value: float) -> str:
+    """Write a duration: `3.4 ms`."""
+    return UNDEFINED if isnan(value) else f"{value:.1f} ms"
+
+
+def between(interval: Interval) -> str:
+    """Write where a share lies: `91.9 to 93.8 %`."""
+    return f"{100.0 * interval.low:.1f} to {100.0 * interval.high:.1f} %"
+
+
+def chance(p_value: float) -> str:
+    """Write a p-value, which is never zero."""
+    return f"p < {LEAST_P}" if p_value < LEAST_P else f"p = {p_value:.3f}"
+
+
+def printable(text: str) -> str:
+    """Put a name that somebody else wrote on one line, without control characters."""
+    return "".join(" " if category(one)[0] in "CZ" else one for one in text)
+
+
+def shorten(name: str, width: int) -> str:
+    """Cut the middle out of a long name: its ends tell it from others."""
+    text = printable(name)
+    if len(text) <= width:
+        return text
+    tail = (width - 1) * 2 // 3
+    return f"{text[: width - 1 - tail]}…{text[len(text) - tail :]}"

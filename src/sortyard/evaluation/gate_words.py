@@ -1,0 +1,39 @@
+"""What a gate found, in one sentence."""
+
+from math import isnan
+
+from sortyard.evaluation.figures import count, decimal, milliseconds, percent
+from sortyard.evaluation.gate_results import GateResult, Verdict
+
+NAMES = {
+    "macro_f1": "macro F1",
+    "micro_f1": "micro F1",
+    "f1": "F1",
+    "auto_precision": "precision of automatic answers",
+    "ece": "calibration error",
+    "slice_gap": "gap between slices",
+    "p95_ms": "95th percentile of the latency",
+    "messages_per_second": "messages a second",
+}
+FORMATS = {"ece": decimal, "p95_ms": milliseconds, "messages_per_second": count}
+
+
+def sentence(finding: GateResult) -> str:
+    """Say what was measured against which limit, and by how much it misses."""
+    write = FORMATS.get(finding.measure, percent)
+    name = NAMES.get(finding.measure, finding.measure)
+    subject = f"{finding.subject}, {finding.detail}" if finding.detail else finding.subject
+    if isnan(finding.measured):
+        return f"{subject}: {name} cannot be measured here."
+    limit = f"{'at most' if finding.gate.startswith('max') else 'at least'} {write(finding.limit)}"
+    said = f"{subject}: {name} is {write(finding.measured)}; the gate asks for {limit}"
+    rows = f" ({count(finding.rows)} rows)" if finding.label and finding.rows is not None else ""
+    if finding.verdict is Verdict.PASSED:
+        return f"{said}{rows}."
+    if finding.verdict is Verdict.UNDECIDED:
+        return f"{said}; too few rows to say{rows}."
+    return f"{said}: {write(finding.short_by)} {_off(finding)}{rows}."
+
+
+def _off(finding: GateResult) -> str:
+    return "too much" if finding.gate.startswith("max") else "short"
