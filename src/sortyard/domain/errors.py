@@ -13,6 +13,7 @@ Every error that this package raises on purpose.
   + UnknownLabels         data names labels that the taxonomy does not have
   + UnknownDimension      a dimension is asked for that the taxonomy does not have
   + NotEnoughData         there is too little data to fit or measure anything
+  + MissingBundle         a folder holds no release
   + DamagedBundle         a release on disk does not match its checksums
   + NewerFormat           a file was written by a later version
   + MissingEncoder        the encoder's weights are nowhere to be found
@@ -189,6 +190,17 @@ class NotEnoughData(SortyardError):
 
 def _rebuild_not_enough_data(task: str, found: int, needed: int) -> NotEnoughData:
     return NotEnoughData(task, found=found, needed=needed)
+
+
+class MissingBundle(SortyardError):
+    """A folder holds no release."""
+
+    code = "missing-bundle"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(folder)
+        self.problem = f"There is no release in {folder}: it has no manifest.json."
+        self.remedy = "Give the folder of a release; `sortyard releases list` shows what there is."
 
 
 class DamagedBundle(SortyardError):

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sortyard.domain.policy import DimensionPolicy
 from sortyard.domain.taxonomy import Dimension, Kind
+from sortyard.models.hierarchy import LabelTree
+from sortyard.models.isotonic import Curve
 from sortyard.models.line import Judged, Line
 
 STRANGE = 0.98  # a text this novel to the student is read by the encoder whatever its lead
@@ -14,36 +17,56 @@ STRANGE = 0.98  # a text this novel to the student is read by the encoder whatev
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DimensionModel:
     """
-    One dimension's two lines, and the lead from which the student's answer stands.
+    One dimension's two lines, the lead from which the student's answer stands, and the policy.
 
-    `labels` are the paths that the columns of every probability stand for. `full` is None in a
-    release without an encoder. `cuts` (labels,) are the probabilities from which a label of a
-    `multi` dimension is answered.
+    `tree` holds the paths that the columns of every probability stand for. `full` is None in a
+    release without an encoder. For a `multi` dimension, `cuts` (labels,) are the probabilities from
+    which a label is answered, and `whole` reads the chance that a whole set is right off the
+    product of its parts.
     """
 
     dimension: Dimension
-    labels: tuple[str, ...]
+    tree: LabelTree
     student: Line
     full: Line | None
     lead: float
     cuts: NDArray[np.float32]
+    whole: Curve | None
+    policy: DimensionPolicy
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.tree.labels
 
     def goes_on(self, judged: Judged) -> NDArray[np.bool_]:
         """Tell which texts the student is not sure enough of, (texts,)."""
-        return (self.leads(judged.probabilities) < self.lead) | (judged.novelty > STRANGE)
+        leads = lead_of(judged.probabilities, self.cuts, self.dimension.kind)
+        return (leads < self.lead) | (judged.novelty > STRANGE)
 
-    def leads(self, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-        """
-        Give how far the answer is from being another one, (texts,).
 
-        For a `single` dimension the distance between the two best labels, for a `multi` one the
-        distance of the nearest label to its cut.
-        """
-        if self.dimension.kind is Kind.MULTI:
-            nearest: NDArray[np.float32] = np.abs(probabilities - self.cuts).min(axis=1)
-            return nearest
-        if probabilities.shape[1] < 2:  # noqa: PLR2004 -- two labels make a lead
-            return np.ones(len(probabilities), dtype=np.float32)
-        two = np.partition(probabilities, -2, axis=1)[:, -2:]
-        lead: NDArray[np.float32] = two[:, 1] - two[:, 0]
-        return lead
+def lead_of(
+    probabilities: NDArray[np.float32], cuts: NDArray[np.float32], kind: Kind
+) -> NDArray[np.float32]:
+    """
+    Measure how far each answer is from being another one, (texts,).
+
+    For a `single` dimension the distance between the two best labels, for a `multi` one that of
+    the nearest label to its cut.
+    """
+    if kind is Kind.MULTI:
+        nearest: NDArray[np.float32] = np.abs(probabilities - cuts).min(axis=1)
+        return nearest
+    if probabilities.shape[1] < 2:  # noqa: PLR2004 -- it takes two labels to have a lead
+        return np.ones(len(probabilities), dtype=np.float32)
+    two = np.partition(probabilities, -2, axis=1)[:, -2:]
+    lead: NDArray[np.float32] = two[:, 1] - two[:, 0]
+    return lead
+
+
+def set_scores(
+    probabilities: NDArray[np.float32], cuts: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Score how likely the answered set of each row is right as a whole: the product of parts."""
+    parts = np.where(probabilities >= cuts, probabilities, 1.0 - probabilities)
+    scores: NDArray[np.float64] = np.log(np.maximum(parts, 1e-9)).sum(axis=1, dtype=np.float64)
+    return scores

@@ -74,11 +74,14 @@ class Line:
 
     def judge(self, seen: Seen) -> "Judged":
         """Give the calibrated probability of every label, and how novel every text is."""
-        scores = self.scores(seen)
+        return self.judge_scores(self.scores(seen), seen.sentences)
+
+    def judge_scores(self, scores: Scores, sentences: NDArray[np.float32]) -> "Judged":
+        """Judge texts by fused scores (texts, labels) that are known already."""
         best = scores.max(axis=1) if scores.shape[1] else np.zeros(len(scores), dtype=np.float32)
         chances = np.asarray(self.calibrator.probabilities(scores), dtype=np.float32)
         if len(self.cards):
-            odds = self.cards.log_odds(seen.sentences, best)
+            odds = self.cards.log_odds(sentences, best)
             if self.exclusive:
                 chances = np.asarray(share_belief(chances, odds), dtype=np.float32)
             else:

@@ -65,7 +65,7 @@ class Wording:
         """Give the weighted grams of every text: a (texts, grams) float32 matrix."""
         parts = [self._transform(chunk) for chunk in _chunks(texts)]
         if not parts:
-            return sparse.csr_matrix((0, len(self)), dtype=np.float32)
+            return sparse.csr_matrix(np.empty((0, len(self)), dtype=np.float32))
         return parts[0] if len(parts) == 1 else sparse.vstack(parts, format="csr")
 
     def _transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
@@ -79,10 +79,11 @@ class Wording:
             (np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=(len(texts), len(self))
         ).tocsr()  # adds up the repeated ones
         matrix.data = (1.0 + np.log(matrix.data)) * self.idf[matrix.indices]
-        lengths = np.sqrt(np.add.reduceat(np.append(matrix.data**2, 0.0), matrix.indptr[:-1]))
+        squares = np.append(matrix.data**2, np.float32(0.0))
+        lengths = np.sqrt(np.add.reduceat(squares, matrix.indptr[:-1]))
         sizes = np.diff(matrix.indptr)
         lengths[sizes == 0] = 1.0  # reduceat gives an empty row its neighbour's value
-        matrix.data /= np.repeat(lengths, sizes).astype(np.float32)
+        matrix.data /= np.repeat(lengths, sizes)
         return matrix
 
     def to_dict(self) -> dict[str, Any]:

@@ -56,7 +56,6 @@ class _Objective:
         self._vectors = vectors
         self._truth = truth
         self._penalty = penalty
-        self._loss = _softmax_loss if truth.kind is Kind.SINGLE else _sigmoid_loss
 
     def __call__(self, flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         rows, width = self._vectors.shape
@@ -68,13 +67,18 @@ class _Objective:
             part = slice(start, start + ROWS_AT_ONCE)
             scores = self._vectors[part] @ table[:-1]
             scores += table[-1]
-            loss, slope = self._loss(scores, self._truth.held[part])
+            loss, slope = self._loss(scores, part)
             total += loss
             gradient[:-1] += self._vectors[part].T @ slope
             gradient[-1] += slope.sum(axis=0)
         gradient[:-1] += self._penalty * exact[:-1]
         total += 0.5 * self._penalty * float((exact[:-1] ** 2).sum())
         return total / rows, gradient.ravel() / rows
+
+    def _loss(self, scores: Scores, rows: slice) -> tuple[float, Scores]:
+        if self._truth.kind is Kind.SINGLE:
+            return _softmax_loss(scores, self._truth.single[rows])
+        return _sigmoid_loss(scores, self._truth.matrix[rows])
 
 
 def _softmax_loss(scores: Scores, held: NDArray[np.intp]) -> tuple[float, Scores]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
 from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
-from sortyard.training.encoder_weights import DEFAULT
+from sortyard.training.encoder_weights import DEFAULT_ENCODER
 
 SOURCE = "The recipe"
 
@@ -22,7 +22,7 @@ class Recipe:
     """
 
     name: str
-    encoder: str = DEFAULT
+    encoder: str = DEFAULT_ENCODER
     precision: str = "int8"
     layers: tuple[int, ...] | None = None
     cascade: bool = True

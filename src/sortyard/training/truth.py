@@ -38,11 +38,21 @@ class Truth:
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> "Truth":
         return Truth(self.kind, self.count, self.held[rows])
 
+    @property
+    def single(self) -> NDArray[np.intp]:
+        """The label number of each row of a `single` dimension, (rows,)."""
+        return self.held.astype(np.intp, copy=False)
+
+    @property
+    def matrix(self) -> NDArray[np.bool_]:
+        """Which labels each row of a `multi` dimension carries, (rows, labels)."""
+        return self.held.astype(np.bool_, copy=False)
+
     def supports(self) -> NDArray[np.intp]:
         """Count the rows of every label, (labels,)."""
         if self.kind is Kind.SINGLE:
-            return np.bincount(self.held, minlength=self.count).astype(np.intp)
-        return self.held.sum(axis=0).astype(np.intp)
+            return np.bincount(self.single, minlength=self.count).astype(np.intp)
+        return np.asarray(self.held.sum(axis=0), dtype=np.intp)
 
     def as_sets(self) -> list[list[int]]:
         """List the label numbers of every row."""

@@ -13,9 +13,7 @@ STEPS = 2_000
 ABSENT = -1.0  # the score of a label that has no row: the far side of the margin
 
 
-def fit_wording_head(
-    grams: sparse.csr_matrix, truth: Truth, *, strength: float, seed: int
-) -> Head:
+def fit_wording_head(grams: sparse.csr_matrix, truth: Truth, *, strength: float, seed: int) -> Head:
     """
     Fit one-vs-rest support vector machines (liblinear: Fan et al. 2008) on (rows, grams).
 

@@ -1,0 +1,125 @@
+"""From probabilities to choices: the label, its confidence, and who acts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sortyard.domain.policy import Routing
+from sortyard.domain.predictions import Candidate, Choice, Reason, Route
+from sortyard.domain.taxonomy import Kind
+from sortyard.models.cascade import Judgement
+from sortyard.models.dimension import DimensionModel, set_scores
+
+CANDIDATES = 5
+
+
+def decide(
+    model: DimensionModel, judgement: Judgement, *, candidates: int = CANDIDATES
+) -> list[Choice]:
+    """Choose for every judged text; at most so many candidates each, best first."""
+    if model.dimension.kind is Kind.MULTI:
+        return _decide_multi(model, judgement, candidates)
+    return _decide_single(model, judgement, candidates)
+
+
+def nothing_to_read(dimension: str) -> Choice:
+    """Answer for a text of which preparation left nothing: no label, and a person looks."""
+    return Choice(
+        dimension=dimension, labels=(), confidence=None, route=Route.REVIEW, reason=Reason.EMPTY
+    )
+
+
+def _decide_single(model: DimensionModel, judgement: Judgement, count: int) -> list[Choice]:
+    probabilities, policy = judgement.probabilities, model.policy
+    enough = _enough(model)
+    answer = model.tree.roll_up(probabilities, policy.roll_up, enough)
+    leaves = probabilities.argmax(axis=1)
+    tops = _tops(probabilities, count)
+    nodes = model.tree.nodes
+    choices = []
+    for row, top in enumerate(tops):
+        node, confidence = int(answer.nodes[row]), min(float(answer.confidence[row]), 1.0)
+        novelty = float(judgement.novelty[row])
+        route = policy.route if node == leaves[row] else policy.route_rolled_up
+        routing = route(nodes[node], confidence, novelty)
+        choices.append(
+            _choice(
+                model,
+                judgement,
+                row,
+                (nodes[node],),
+                confidence,
+                routing,
+                _named(model, probabilities, row, top),
+            )
+        )
+    return choices
+
+
+def _decide_multi(model: DimensionModel, judgement: Judgement, count: int) -> list[Choice]:
+    probabilities = judgement.probabilities
+    scores = set_scores(probabilities, model.cuts)
+    whole = np.exp(scores) if model.whole is None else model.whole(scores)
+    held = probabilities >= model.cuts
+    tops = _tops(probabilities, max(count, int(held.sum(axis=1).max(initial=0))))
+    choices = []
+    for row, top in enumerate(tops):
+        named = _named(model, probabilities, row, top)
+        answered = tuple(one for one, label in zip(named, top, strict=True) if held[row, label])
+        confidence = min(max(float(whole[row]), 0.0), 1.0)
+        routing = model.policy.route_set(answered, confidence)
+        labels = tuple(one.label for one in answered)
+        choices.append(
+            _choice(
+                model, judgement, row, labels, confidence, routing, named[: max(count, len(labels))]
+            )
+        )
+    return choices
+
+
+def _choice(  # noqa: PLR0913 -- the parts of a choice
+    model: DimensionModel,
+    judgement: Judgement,
+    row: int,
+    labels: tuple[str, ...],
+    confidence: float,
+    routing: Routing,
+    candidates: tuple[Candidate, ...],
+) -> Choice:
+    return Choice(
+        dimension=model.dimension.name,
+        labels=labels,
+        confidence=confidence,
+        route=routing.route,
+        candidates=candidates,
+        reason=routing.reason,
+        novelty=float(judgement.novelty[row]),
+        stage=judgement.stage(row),
+    )
+
+
+def _enough(model: DimensionModel) -> NDArray[np.float64]:
+    """Give the confidence from which each label needs no parent to answer for it."""
+    policy = model.policy
+    if not policy.roll_up:
+        return np.zeros(len(model.labels))
+    autos = [policy.thresholds_of(label).auto for label in model.labels]
+    return np.array([2.0 if auto is None else auto for auto in autos])
+
+
+def _tops(probabilities: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """Find the most probable labels of every row, best first, (texts, count)."""
+    labels = probabilities.shape[1]
+    if count >= labels:
+        return np.argsort(-probabilities, axis=1, kind="stable")
+    best = np.argpartition(-probabilities, count, axis=1)[:, :count]
+    order = np.argsort(-np.take_along_axis(probabilities, best, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(best, order, axis=1)
+
+
+def _named(
+    model: DimensionModel, probabilities: NDArray[np.float32], row: int, top: Sequence[int]
+) -> tuple[Candidate, ...]:
+    chances = probabilities[row]
+    return tuple(Candidate(model.labels[label], min(float(chances[label]), 1.0)) for label in top)
