@@ -91,8 +91,10 @@ class Table:
             self.carry[other] += share * size
         self.carry[part] -= size
 
-    def neediest(self, label: int, count: int) -> int:
+    def choice(self, label: int, count: int, cells: Sequence[tuple[int, int]]) -> int:
         """Choose the part that lacks the label most; if equal, the one that lacks rows most."""
+        if self.home is not None and self._stays_home(cells, self.home):
+            return self.home
         seen, dealt = self.seen[label] + count, self.dealt[label]
         limit = NUDGE * count
         lack = [
@@ -101,12 +103,9 @@ class Table:
         ]
         return lack.index(max(lack))
 
-    def must_stay_home(self, cells: Sequence[tuple[int, int]]) -> bool:
+    def _stays_home(self, cells: Sequence[tuple[int, int]], home: int) -> bool:
         """Tell whether the home part would otherwise never see one of the labels."""
-        home = self.home
-        return home is not None and any(
-            self.units_left[label] == 1 and not self.dealt[label][home] for label, _ in cells
-        )
+        return any(self.units_left[one] == 1 and not self.dealt[one][home] for one, _ in cells)
 
 
 def deal(units: Units, shares: Sequence[float], *, home: int | None = None) -> NDArray[np.intp]:
@@ -123,9 +122,10 @@ def deal(units: Units, shares: Sequence[float], *, home: int | None = None) -> N
 
 
 def _deal_one_by_one(table: Table, units: Units, simple: NDArray[np.bool_]) -> None:
+    cells: dict[int, list[tuple[int, int]]] = {}  # of each unit: its labels and their counts
+    holders: dict[int, list[tuple[int, int, int, int]]] = {}  # of each label: its units
     chosen = ~simple[units.unit]
-    cells: dict[int, list[tuple[int, int]]] = {}
-    holders: dict[int, list[int]] = {}
+    order, sizes = units.order.tolist(), units.size.tolist()
     for unit, label, count in zip(
         units.unit[chosen].tolist(),
         units.label[chosen].tolist(),
@@ -133,33 +133,21 @@ def _deal_one_by_one(table: Table, units: Units, simple: NDArray[np.bool_]) -> N
         strict=True,
     ):
         cells.setdefault(unit, []).append((label, count))
-        holders.setdefault(label, []).append(unit)
-    order, sizes = units.order.tolist(), units.size.tolist()
-    # Big units first, while there is still room to make up for them.
-    queues = {
-        label: sorted(held, key=lambda unit: (-sizes[unit], order[unit]))
-        for label, held in holders.items()
-    }
-    left = np.full(units.label_count, np.iinfo(np.intp).max)
-    for label, queue in queues.items():
-        left[label] = len(queue)
-    # Labels of one size are told apart by their units and not by their names.
-    by_chance = sorted(queues, key=lambda label: min(order[unit] for unit in queues[label]))
-    turn = np.array(by_chance, dtype=np.intp)
+        holders.setdefault(label, []).append((-sizes[unit], order[unit], count, unit))
+    for held in holders.values():
+        held.sort()  # big units first, while there is still room to make up for them
+    # Equally rare labels are told apart by who holds them, never by their names.
+    turn = np.array(sorted(holders, key=lambda label: [one[:3] for one in holders[label]]))
+    left = np.bincount(units.label[chosen], minlength=units.label_count)
     while len(turn):
         at = int(np.argmin(left[turn]))
         label = int(turn[at])
         turn = np.delete(turn, at)
-        for unit in queues[label]:
-            if table.part[unit] >= 0:
-                continue
-            held = cells[unit]
-            count = next(number for one, number in held if one == label)
-            stay = table.must_stay_home(held)
-            part = table.home if stay and table.home is not None else table.neediest(label, count)
-            table.place(unit, sizes[unit], held, part)
-            for other, _ in held:
-                left[other] -= 1
+        for size, _, count, unit in holders[label]:
+            if table.part[unit] < 0:
+                table.place(unit, -size, cells[unit], table.choice(label, count, cells[unit]))
+                for other, _ in cells[unit]:
+                    left[other] -= 1
 
 
 def _deal_at_once(table: Table, units: Units, simple: NDArray[np.bool_]) -> None:

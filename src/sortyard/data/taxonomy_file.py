@@ -93,8 +93,10 @@ def _what_is_wrong(error: ErrorDetails) -> str:
     match error["type"]:
         case "extra_forbidden":
             known = known_keys(error["loc"])
-            guess = did_you_mean([str(key)], known).rstrip("? ")
-            why = f"no such key; {guess or f'there is {listing(known, limit=20)}'}"
+            guess = did_you_mean([str(key)], known).removeprefix("Did").rstrip()
+            why = (
+                f"no such key; {f'did{guess}' if guess else f'there is {listing(known, limit=20)}'}"
+            )
         case "missing":
             why = f"{key!r} is missing"
         case "value_error":

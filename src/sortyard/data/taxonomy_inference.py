@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from heapq import nsmallest
 from zlib import crc32
 
-from sortyard.data.duplicates import normal_form
+from sortyard.data.forms import normal_form
 from sortyard.domain.taxonomy import SEPARATOR, Dimension, Kind, Label, Taxonomy
 
 EXAMPLES = 5  # texts a label, as many as the protocol asks for

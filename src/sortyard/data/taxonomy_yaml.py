@@ -15,6 +15,7 @@ import yaml
 NULL = "tag:yaml.org,2002:null"
 MERGE = "tag:yaml.org,2002:merge"
 WIDTH = 100
+_BREAKS = frozenset("\r\t\x85\u2028\u2029")  # PyYAML loses some of them unless escaped
 
 Place: TypeAlias = tuple[str | int, ...]  # the keys and positions that lead to a value
 
@@ -69,6 +70,7 @@ class _Reader:
                 continue
             if key.value in content:
                 self.problems.append(f"line {line}: {key.value!r} appears twice")
+                continue
             self.lines.setdefault((*place, key.value), line)
             content[key.value] = self.read(value, (*place, key.value))
         return content
@@ -93,7 +95,11 @@ class _Writer(yaml.SafeDumper):
 
 
 def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text.strip() and text == text.strip() else None
+    style = None
+    if _BREAKS.intersection(text):
+        style = '"'
+    elif "\n" in text:
+        style = "|" if text == text.strip() else '"'
     return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
