@@ -12,7 +12,8 @@ _TYPED = str.maketrans(
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014", "-")
 )
 _INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff"))
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+# A terminal's colour codes, and characters that no keyboard makes.
+_CONTROL = re.compile(r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\x00-\x08\x0e-\x1f\x7f]")
 # Entities are the business of the next link, which knows whether it reads HTML.
 _FIXES = TextFixerConfig(unescape_html=False, explain=False)
 

@@ -1,7 +1,9 @@
 """
 The chain that every text goes through before any model reads it, in training and in serving.
 
-To add a link: write a frozen dataclass that fulfils `Link`, and name it in `KNOWN_LINKS`.
+To add a link: write a frozen dataclass that fulfils `Link`, and name it in `KNOWN_LINKS`. To change
+what one does: raise its version. Whoever still needs to read older releases keeps the old class
+beside the new one, under the same name; one that is gone is refused, never replaced in silence.
 """
 
 import hashlib
@@ -9,7 +11,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from types import MappingProxyType
 from typing import Any, Final, Self, cast
 
 from sortyard.domain.errors import InvalidSettings, NewerFormat, did_you_mean
@@ -21,14 +22,7 @@ from sortyard.text.window import Window
 
 FORMAT: Final = 1
 SOURCE: Final = "preparation.json"
-KNOWN_LINKS: Final[Mapping[str, type[Link]]] = MappingProxyType(
-    {
-        RepairEncoding.name: RepairEncoding,
-        HtmlToText.name: HtmlToText,
-        Whitespace.name: Whitespace,
-        Window.name: Window,
-    }
-)
+KNOWN_LINKS: Final[tuple[type[Link], ...]] = (RepairEncoding, HtmlToText, Whitespace, Window)
 _ROUNDS: Final = 4  # of escaping within escaping; nobody writes five
 _PLAIN: Final = re.compile(r"[^\n\x20-\x25\x27-\x3b\x3d\x3f-\x7e]+")  # ASCII without & < >
 
@@ -54,7 +48,7 @@ class Preparation:
         """
         return cls(
             (
-                Window(head=80_000, tail=20_000),
+                Window(head=240_000, tail=60_000),
                 RepairEncoding(),
                 HtmlToText(),
                 Whitespace(),
@@ -109,18 +103,17 @@ def _described(link: Link) -> dict[str, Any]:
 
 
 def _rebuilt(entry: object) -> Link:
-    if not isinstance(entry, Mapping) or entry.get("name") not in KNOWN_LINKS:
-        name = str(entry.get("name")) if isinstance(entry, Mapping) else str(entry)
-        guess = did_you_mean([name], KNOWN_LINKS)
-        raise InvalidSettings(SOURCE, [f"there is no link {name!r}. {guess}".strip()])
-    kind, version, options = (
-        KNOWN_LINKS[entry["name"]],
-        entry.get("version", 1),
-        entry.get("options", {}),
-    )
-    if not isinstance(version, int) or version > kind.version:
-        raise NewerFormat(f"Link {kind.name!r} of {SOURCE}", version, kind.version)
+    facts = entry if isinstance(entry, Mapping) else {"name": entry}
+    name, version, options = facts.get("name"), facts.get("version"), facts.get("options", {})
+    known = {link.version: link for link in KNOWN_LINKS if link.name == name}
+    if not known:
+        guess = did_you_mean([str(name)], [link.name for link in KNOWN_LINKS])
+        raise InvalidSettings(SOURCE, [f"there is no link {str(name)!r}. {guess}".strip()])
+    if isinstance(version, int) and version > max(known):
+        raise NewerFormat(f"Link {name!r} of {SOURCE}", version, max(known))
+    if version not in known or not isinstance(options, Mapping):
+        raise InvalidSettings(SOURCE, [f"link {name!r} needs a known 'version', and its 'options'"])
     try:
-        return kind(**options)
+        return known[version](**options)
     except TypeError as error:
-        raise InvalidSettings(SOURCE, [f"link {kind.name!r}: {error}"]) from None
+        raise InvalidSettings(SOURCE, [f"link {name!r}: {error}"]) from None

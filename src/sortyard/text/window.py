@@ -11,8 +11,10 @@ class Window:
     """
     Keeps the first `head` and the last `tail` characters of a text that is longer than both.
 
-    What a message is about is said at its start, and what its writer wants often at its end. The
-    cut falls between words where there is a space nearby, and three dots mark it.
+    What a message is about is said at its start, and what its writer wants often at its end; the
+    middle of a long one is a log, a thread or a contract. Nine in ten real messages are shorter
+    than the default, which is twice what the encoder reads: the wording view gains by the rest.
+    The cut falls between words where there is a space nearby, and three dots mark it.
     """
 
     head: int = 2_000
@@ -23,9 +25,9 @@ class Window:
 
     def problems(self) -> tuple[str, ...]:
         return tuple(
-            f"window: {option} is a number of characters from 0 up, not {value}"
+            f"window: {option} is a number of characters from 0 up, not {value!r}"
             for option, value in (("head", self.head), ("tail", self.tail))
-            if value < 0
+            if not isinstance(value, int) or value < 0
         )
 
     def __call__(self, text: str) -> str:
