@@ -11,7 +11,7 @@ from sortyard.data.taxonomy_finding import Finding, Severity
 from sortyard.domain.label_names import alike_pairs
 from sortyard.domain.taxonomy import SEPARATOR, Dimension, Kind, Label, Node, ancestors
 
-TOO_CLOSE = 0.85  # cosine; two ways to say the same thing usually lie above
+TOO_CLOSE = 0.8  # cosine; with the default encoder, definitions of opposites lie just below
 BLOCK = 1_000  # definitions compared at a time, to bound memory
 
 

@@ -65,9 +65,13 @@ def alike_pairs(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _keys(name: str) -> set[str]:
     """Two names that are alike share a key."""
     words = words_of(name)
-    whole = "".join(words)
-    without_one = {whole[:at] + whole[at + 1 :] for at in range(len(whole))}
-    return {whole, " ".join(sorted(map(stem, words))), *without_one}
+    keys = {"".join(words), " ".join(words), " ".join(sorted(map(stem, words)))}
+    for place, word in enumerate(words):
+        if len(word) >= SHORTEST_MISSPELT and word.isalpha():
+            for at in range(len(word)):
+                without_one = word[:at] + word[at + 1 :]
+                keys.add(" ".join([*words[:place], without_one, *words[place + 1 :]]))
+    return keys
 
 
 def _is_misspelt(one: str, other: str) -> bool:
