@@ -1,5 +1,6 @@
 """How figures are written, in the same way everywhere."""
 
+from datetime import datetime
 from math import isnan
 from unicodedata import category
 
@@ -16,7 +17,10 @@ def percent(value: float) -> str:
 
 def points(value: float) -> str:
     """Write a difference of shares: `+2.8 points`."""
-    return UNDEFINED if isnan(value) else f"{round(100.0 * value, 1) + 0.0:+.1f} points"
+    if isnan(value):
+        return UNDEFINED
+    rounded = round(100.0 * value, 1)
+    return f"{rounded:+.1f} points" if rounded else "0.0 points"
 
 
 def decimal(value: float) -> str:
@@ -29,14 +33,29 @@ def count(value: float) -> str:
     return UNDEFINED if isnan(value) else f"{value:,.0f}"
 
 
+def counted(number: float, noun: str) -> str:
+    """Write a number of things with their name: `1 label`, `3,080 messages`."""
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def milliseconds(value: float) -> str:
     """Write a duration: `3.4 ms`."""
     return UNDEFINED if isnan(value) else f"{value:.1f} ms"
 
 
+def moment(when: datetime) -> str:
+    """Write a date and time: `21 November 2026, 12:00 UTC`."""
+    return f"{when.day} {when:%B %Y, %H:%M %Z}".rstrip()
+
+
 def between(interval: Interval) -> str:
     """Write where a share lies: `91.9 to 93.8 %`."""
     return f"{100.0 * interval.low:.1f} to {100.0 * interval.high:.1f} %"
+
+
+def between_points(interval: Interval) -> str:
+    """Write where a difference of shares lies: `+1.2 to +3.4`."""
+    return f"{100.0 * interval.low:+.1f} to {100.0 * interval.high:+.1f}"
 
 
 def chance(p_value: float) -> str:

@@ -2,7 +2,7 @@
 
 from math import isnan
 
-from sortyard.evaluation.figures import count, decimal, milliseconds, percent
+from sortyard.evaluation.figures import count, counted, decimal, milliseconds, percent
 from sortyard.evaluation.gate_results import GateResult, Verdict
 
 NAMES = {
@@ -27,7 +27,11 @@ def sentence(finding: GateResult) -> str:
         return f"{subject}: {name} cannot be measured here."
     limit = f"{'at most' if finding.gate.startswith('max') else 'at least'} {write(finding.limit)}"
     said = f"{subject}: {name} is {write(finding.measured)}; the gate asks for {limit}"
-    rows = f" ({count(finding.rows)} rows)" if finding.label and finding.rows is not None else ""
+    rows = (
+        f" ({counted(finding.rows, 'message')})"
+        if finding.label and finding.rows is not None
+        else ""
+    )
     if finding.verdict is Verdict.PASSED:
         return f"{said}{rows}."
     if finding.verdict is Verdict.UNDECIDED:

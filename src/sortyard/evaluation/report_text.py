@@ -6,6 +6,7 @@ from textwrap import wrap
 from sortyard.evaluation.figures import (
     chance,
     count,
+    counted,
     milliseconds,
     percent,
     points,
@@ -47,7 +48,7 @@ def as_text(report: Report) -> str:
 def _head(report: Report) -> Iterator[str]:
     yield _fit(f"Release {printable(report.release)}, recipe {printable(report.recipe)}")
     yield (
-        f"learnt from {count(report.training_rows)} messages, "
+        f"learnt from {counted(report.training_rows, 'message')}, "
         f"measured on {count(report.test_rows)} others"
     )
     for note in report.notes:
@@ -69,7 +70,7 @@ def _dimensions(report: Report) -> Iterator[str]:
 
 
 def _title(measures: Measures) -> str:
-    labels = f"{len(measures.labels)} labels, {count(measures.rows)} messages"
+    labels = f"{counted(len(measures.labels), 'label')}, {counted(measures.rows, 'message')}"
     name = shorten(measures.dimension, WIDTH - len(labels) - 4)
     return f"{name} {'─' * (WIDTH - len(name) - len(labels) - 2)} {labels}"
 

@@ -132,4 +132,6 @@ def _is_gone(value: MetadataValue | None) -> bool:
 
 
 def _name(value: MetadataValue | None) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return MISSING if _is_gone(value) else str(value)

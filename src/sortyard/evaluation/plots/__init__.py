@@ -1,0 +1,1 @@
+"""Small pictures of measures, as SVG text: no library, no script."""
