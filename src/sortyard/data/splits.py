@@ -1,17 +1,16 @@
 """Part data for training and testing, so that nothing that is tested was seen in training."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from sortyard.data.stratification import Units, deal
 
 TRAIN, TEST = 0, 1
+LARGEST_SHARE, SMALL = 0.005, 20  # of all rows, and rows: up to there groups are joined freely
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,28 +88,51 @@ def time_split(
     return _split((at >= cut).astype(np.intp)[group], keys)
 
 
-def unite(*groupings: Sequence[object] | NDArray[np.generic]) -> NDArray[np.intp]:
+def unite(duplicates: NDArray[np.integer], groups: Sequence[Hashable | None]) -> NDArray[np.intp]:
     """
-    Join groupings of the same rows: rows that share a group in any of them share one in the result.
+    Join the groups that a person gave with near-duplicate texts: what must not be parted.
 
-    A row whose group is None or empty text is alone in that grouping.
+    A row whose group is None or empty text stands alone. Groups always hold together. Duplicates
+    are joined from the rarest to the most common, but not where that makes a large group mostly of
+    other texts: `ok, thanks` is in every conversation, and through it all of them would hang
+    together. Such a phrase may be on both sides of a split, as it will be in life.
     """
-    rows = len(groupings[0])
-    first: list[int] = []
-    second: list[int] = []
-    for grouping in groupings:
-        seen: dict[object, int] = {}
-        for row, name in enumerate(_items(grouping)):
-            if name is not None and name != "":
-                first.append(seen.setdefault(name, row))
-                second.append(row)
-    links = coo_array((np.ones(len(first), dtype=np.int8), (first, second)), shape=(rows, rows))
-    _, group = connected_components(links, directed=False)
-    return np.asarray(group, dtype=np.intp)
+    given = _given(groups)
+    copies = _numbered(duplicates)
+    sizes, copied = np.bincount(given), np.bincount(copies)
+    largest = max(LARGEST_SHARE * len(copies), SMALL)
+    links = np.unique(np.stack([copies, given], axis=1), axis=0)
+    parts = np.split(links[:, 1], np.flatnonzero(np.diff(links[:, 0])) + 1)
+    root, weight = list(range(len(sizes))), sizes.tolist()
+    for copy in np.argsort(copied, kind="stable").tolist():
+        first, *others = {_root_of(root, one) for one in parts[copy].tolist()}
+        joined = weight[first] + sum(weight[one] for one in others)
+        if others and joined <= max(largest, 2 * int(copied[copy])):
+            for one in others:
+                root[one] = first
+            weight[first] = joined
+    return _numbered(np.array([_root_of(root, one) for one in range(len(root))], np.intp)[given])
 
 
-def _items(grouping: Sequence[object] | NDArray[np.generic]) -> Sequence[object]:
-    return grouping.tolist() if isinstance(grouping, np.ndarray) else grouping
+def _given(groups: Sequence[Hashable | None]) -> NDArray[np.intp]:
+    """Number the groups; a row without one has a number of its own."""
+    number: dict[Hashable, int] = {}
+    return np.array(
+        [
+            number.setdefault(
+                (at,) if group is None or group == "" else (group, "given"), len(number)
+            )
+            for at, group in enumerate(groups)
+        ],
+        dtype=np.intp,
+    )
+
+
+def _root_of(root: list[int], one: int) -> int:
+    while root[one] != one:
+        root[one] = root[root[one]]
+        one = root[one]
+    return one
 
 
 def _units(

@@ -261,23 +261,34 @@ def test_the_newest_share_is_tested() -> None:
 @LAW
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 4)), min_size=1, max_size=12))
 def test_rows_that_share_any_group_share_the_united_one(drawn: list[tuple[str, int]]) -> None:
-    names, numbers = [one for one, _ in drawn], np.array([one for _, one in drawn])
-    united = unite(names, numbers)
-    for grouping in (names, numbers.tolist()):
+    names, copies = [one for one, _ in drawn], np.array([one for _, one in drawn])
+    united = unite(copies, names)
+    for grouping in (names, copies.tolist()):
         for group in set(grouping):
-            assert (
-                len({one for one, own in zip(united, grouping, strict=True) if own == group}) == 1
-            )
+            shared = {one for one, own in zip(united, grouping, strict=True) if own == group}
+            assert len(shared) == 1
 
 
 def test_groups_are_joined_through_one_another_and_no_further() -> None:
-    united = unite(["a", "a", "b", "b", "c"], [1, 2, 2, 3, 4])
+    united = unite(np.array([1, 2, 2, 3, 4]), ["a", "a", "b", "b", "c"])
     assert united[0] == united[1] == united[2] == united[3] != united[4]
 
 
 def test_no_group_is_not_a_group() -> None:
-    united = unite(["", "", "a", "a"], [None, None, None, None])
+    united = unite(alone(4), ["", None, "a", "a"])
     assert [one == other for one, other in pairwise(united)] == [False, False, True]
+
+
+def test_a_phrase_in_every_conversation_does_not_make_them_one() -> None:
+    conversations = [f"conversation {row // 5}" for row in range(1_000)]
+    copies = np.where(alone(1_000) % 5 == 0, 0, alone(1_000))  # each of them begins alike
+    united = unite(copies, conversations)
+    assert np.bincount(united).tolist() == [5] * 200
+
+
+def test_copies_in_groups_of_their_own_are_joined_however_many() -> None:
+    united = unite(np.array([0] * 100 + [1] * 900), [f"{row}" for row in range(1_000)])
+    assert np.bincount(united).tolist() == [100, 900]
 
 
 def test_a_public_archive_is_split_with_all_its_labels(shared_data: Path) -> None:
