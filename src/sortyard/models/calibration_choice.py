@@ -29,7 +29,7 @@ Fit: TypeAlias = Callable[[Logits, Truth], Fitted]
 Folds: TypeAlias = NDArray[np.integer]  # (texts,), which fold each text was held out with
 
 _LEAST_CHANCE = 1e-12  # a certain and wrong answer costs much, not everything
-_LOGITS_TO_COMPARE = 1_500_000  # 10,000 texts with 150 labels
+_FEWEST_COMPARED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,16 @@ def choose_calibrator(logits: Logits, truth: LabelIndices, *, folds: Folds) -> C
     own standard error; the winner is then fitted on all rows. Raises `NotEnoughData` when there is
     no text at all.
     """
-    fits: dict[str, Fit[Calibrator]] = {
-        Temperature.kind: Temperature.fit,
-        Platt.kind: Platt.fit,
-        Isotonic.kind: Isotonic.fit,
-    }
-    return _choose(fits, _log_losses, logits, truth, folds)
+    contest: _Contest[Calibrator] = _Contest(
+        {
+            Temperature.kind: Temperature.fit,
+            Platt.kind: Platt.fit,
+            Isotonic.kind: Isotonic.fit,
+        },
+        _log_losses,
+        most_logits=1_000_000,  # 6,700 texts with 150 labels
+    )
+    return contest.winner(logits, truth, folds)
 
 
 def choose_independent(
@@ -67,53 +71,55 @@ def choose_independent(
     For a `multi` dimension; the rules are those of `choose_calibrator`, and a text's loss is the
     sum over its labels.
     """
-    fits: dict[str, Fit[IndependentCalibrator]] = {
-        "shared-sigmoid": Sigmoids.fit_shared,
-        Sigmoids.kind: Sigmoids.fit,
-        Curves.kind: Curves.fit,
-    }
-    return _choose(fits, _independent_log_losses, logits, truth, folds)
+    contest: _Contest[IndependentCalibrator] = _Contest(
+        {
+            "shared-sigmoid": Sigmoids.fit_shared,
+            Sigmoids.kind: Sigmoids.fit,
+            Curves.kind: Curves.fit,
+        },
+        _independent_log_losses,
+        most_logits=500_000,
+    )
+    return contest.winner(logits, truth, folds)
 
 
-def _choose(
-    fits: Mapping[str, Fit[Fitted]],
-    losses_of: Callable[[Probabilities, Truth], NDArray[np.float64]],
-    logits: Logits,
-    truth: Truth,
-    folds: Folds,
-) -> Chosen[Fitted]:
-    simplest = next(iter(fits))
-    if len(truth) < FEWEST_ROWS or len(np.unique(folds)) == 1:
-        reason = f"{len(truth)} rows in {len(np.unique(folds))} folds are too few to compare"
-        return Chosen(fits[simplest](logits, truth), {}, reason)
-    kept = evenly(len(truth), max(_LOGITS_TO_COMPARE // max(logits.shape[1], 1), 2_000))
-    contest = {
-        name: _held_out(fit, losses_of, logits[kept], truth[kept], folds[kept])
-        for name, fit in fits.items()
-    }
-    winner = simplest
-    for name, losses in contest.items():
-        gain = contest[winner] - losses
-        if gain.mean() > gain.std() / sqrt(len(gain)):
-            winner = name
-    means = {name: float(losses.mean()) for name, losses in contest.items()}
-    reason = f"the simplest of those that nothing clearly beats on {len(kept)} held-out rows"
-    return Chosen(fits[winner](logits, truth), means, reason)
+@dataclass(frozen=True, slots=True)
+class _Contest(Generic[Fitted]):
+    """Who takes part, simplest first; how a text's loss is counted; on how many logits at most."""
 
+    fits: Mapping[str, Fit[Fitted]]
+    losses_of: Callable[[Probabilities, Truth], NDArray[np.float64]]
+    most_logits: int
 
-def _held_out(
-    fit: Fit[Fitted],
-    losses_of: Callable[[Probabilities, Truth], NDArray[np.float64]],
-    logits: Logits,
-    truth: Truth,
-    folds: Folds,
-) -> NDArray[np.float64]:
-    losses = np.empty(len(truth))
-    for fold in np.unique(folds):
-        out = folds == fold
-        chances = fit(logits[~out], truth[~out]).probabilities(logits[out])
-        losses[out] = losses_of(chances, truth[out])
-    return losses
+    def winner(self, logits: Logits, truth: Truth, folds: Folds) -> Chosen[Fitted]:
+        simplest = next(iter(self.fits))
+        if len(truth) < FEWEST_ROWS or len(np.unique(folds)) == 1:
+            reason = f"{len(truth)} rows in {len(np.unique(folds))} folds are too few to compare"
+            return Chosen(self.fits[simplest](logits, truth), {}, reason)
+        most = max(self.most_logits // max(logits.shape[1], 1), _FEWEST_COMPARED)
+        kept = evenly(len(truth), most)
+        losses = {
+            name: self._held_out(fit, logits[kept], truth[kept], folds[kept])
+            for name, fit in self.fits.items()
+        }
+        best = simplest
+        for name, found in losses.items():
+            gain = losses[best] - found
+            if gain.mean() > gain.std() / sqrt(len(gain)):
+                best = name
+        reason = f"the simplest of those that nothing clearly beats on {len(kept)} held-out rows"
+        means = {name: float(found.mean()) for name, found in losses.items()}
+        return Chosen(self.fits[best](logits, truth), means, reason)
+
+    def _held_out(
+        self, fit: Fit[Fitted], logits: Logits, truth: Truth, folds: Folds
+    ) -> NDArray[np.float64]:
+        losses = np.empty(len(truth))
+        for fold in np.unique(folds):
+            out = folds == fold
+            chances = fit(logits[~out], truth[~out]).probabilities(logits[out])
+            losses[out] = self.losses_of(chances, truth[out])
+        return losses
 
 
 def _log_losses(chances: Probabilities, truth: Truth) -> NDArray[np.float64]:

@@ -19,7 +19,9 @@ from sortyard.models.calibration import (
 )
 from sortyard.models.isotonic import Curve
 
-_ENTRIES_FOR_A_FIT = 3_000_000
+_ENTRIES_FOR_A_FIT = 1_500_000
+_ENTRIES_FOR_ONE_LINE = 150_000
+_FEWEST_KEPT = 2_000
 _SPREAD = 0.5  # how far a label's own scale and step lie from the shared ones before seeing data
 _FLATTEST, _STEEPEST = 0.05, 20.0  # a scale is never negative: order within a label is kept
 _ROUNDS = 30
@@ -61,7 +63,7 @@ class Sigmoids:
         labels = logits.shape[1]
         if len(truth) < FEWEST_ROWS:
             return cls((1.0,) * labels, (0.0,) * labels)
-        pooled, held = _thinned(logits, truth)
+        pooled, held = _thinned(logits, truth, _ENTRIES_FOR_ONE_LINE)
         centre, spread = float(pooled.mean()), float(pooled.std()) or 1.0
         line = _fit_lines((pooled.reshape(-1, 1) - centre) / spread, held.reshape(-1, 1), pull=1e-3)
         scale = float(line[0, 0]) / spread
@@ -79,7 +81,7 @@ class Sigmoids:
         if len(truth) < FEWEST_ROWS:
             return shared
         scale, step = shared.scales[0], shared.steps[0]
-        kept, held = _thinned(logits, truth)
+        kept, held = _thinned(logits, truth, _ENTRIES_FOR_A_FIT)
         own = _fit_lines(kept * scale + step, held, pull=1.0 / _SPREAD**2)
         scales, steps = scale * own[0], step * own[0] + own[1]
         return cls(tuple(map(float, scales)), tuple(map(float, steps)))
@@ -114,8 +116,8 @@ class Curves:
     def fit(cls, logits: Logits, truth: LabelMatrix) -> Self:
         """Fit the sigmoids first, then the curves over their chances."""
         sigmoids = Sigmoids.fit(logits, truth)
-        kept = evenly(len(truth), max(_ENTRIES_FOR_A_FIT // max(truth.shape[1], 1), FEWEST_ROWS))
-        chances, held = sigmoids.probabilities(logits[kept]), truth[kept]
+        kept, held = _thinned(logits, truth, _ENTRIES_FOR_A_FIT)
+        chances = sigmoids.probabilities(kept)
         positives = held.sum(axis=0)
         own = tuple(
             Curve.fit(chances[:, label], held[:, label]) if enough else None
@@ -151,9 +153,11 @@ def sigmoid(log_odds: NDArray[np.floating]) -> NDArray[np.floating]:
     return chances
 
 
-def _thinned(logits: Logits, truth: LabelMatrix) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _thinned(
+    logits: Logits, truth: LabelMatrix, most: int
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Take as many rows as a fit can use."""
-    kept = evenly(len(truth), max(_ENTRIES_FOR_A_FIT // max(truth.shape[1], 1), FEWEST_ROWS))
+    kept = evenly(len(truth), max(most // max(truth.shape[1], 1), _FEWEST_KEPT))
     return np.asarray(logits[kept], dtype=np.float64), truth[kept]
 
 
