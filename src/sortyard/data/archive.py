@@ -7,7 +7,7 @@ from pathlib import Path
 from sortyard.data.columns import Columns, infer_columns
 from sortyard.data.dataset import Dataset
 from sortyard.data.problems import ProblemCount, RowProblem, Trouble, counted
-from sortyard.data.readers import read_table
+from sortyard.data.readers import read_lines, read_table
 from sortyard.data.row_labels import Paths, row_labels
 from sortyard.data.rows import Rows, read_rows, row_groups, row_times
 from sortyard.data.tables import Table
@@ -29,6 +29,7 @@ class Archive:
     source: str
     sha256: str
     rows: int  # in the file, with those that were left out
+    encoding: str = "utf-8"  # of the file, as guessed
 
     @property
     def problem_counts(self) -> tuple[ProblemCount, ...]:
@@ -108,6 +109,7 @@ def archive_of(table: Table, columns: Columns, taxonomy: Taxonomy | None = None)
         problems=tuple(sorted(problems, key=lambda one: one.line)),
         source=table.source,
         sha256=table.sha256,
+        encoding=table.encoding,
         rows=len(table) + sum(one.kind.leaves_out for one in table.problems),
     )
 
@@ -153,7 +155,8 @@ def read_messages(
     header. A row that cannot be read is a problem, and the rest go on. Raises UnreadableArchive,
     EmptyArchive, UnknownColumn and UndecidedColumns.
     """
-    table = read_table(path)
+    is_plain = path.name.lower().removesuffix(".gz").endswith(".txt")
+    table = read_lines(path) if is_plain else read_table(path)
     if not text and len(table.columns) == 1:
         text = table.columns
     columns = infer_columns(table, text=text, id_column=id_column, labelled=False)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sortyard.data.cells import as_text
 from sortyard.data.label_columns import LabelColumns, parse_spec, styled
 from sortyard.data.label_guess import guess_labels
 from sortyard.data.profiles import Profile, words_of
@@ -17,7 +18,7 @@ from sortyard.data.roles import (
     guess_time,
 )
 from sortyard.data.tables import Table
-from sortyard.domain.errors import UndecidedColumns
+from sortyard.domain.errors import InvalidUsage, UndecidedColumns, UnreadableArchive
 from sortyard.domain.taxonomy import Taxonomy
 
 
@@ -64,11 +65,13 @@ def infer_columns(  # noqa: PLR0913 -- one argument for each role that can be na
     Give every column its role; what is named is taken, the rest is guessed from names and cells.
 
     Raises UnknownColumn for a name that the table does not have, and UndecidedColumns where no
-    text column, or no label column, clearly stands out. With `labelled` false, no label is needed.
+    text column, or no label column, clearly stands out; InvalidUsage for contradictions. With
+    `labelled` false, no label is needed.
     """
     asked = tuple(dict.fromkeys(text))
     table.require(*asked, *(one for one in (id_column, group, time) if one))
     wanted = tuple(parse_spec(spec, table, taxonomy) for spec in labels)
+    _check_contradictions(asked, wanted)
     taken = {*asked, *(column for one in wanted for column in one.columns)}
     profiles = {name: Profile.of(name, table[name]) for name in table.columns if name not in taken}
     guesses = _Guesses(table, profiles)
@@ -89,6 +92,22 @@ def infer_columns(  # noqa: PLR0913 -- one argument for each role that can be na
         metadata=tuple(name for name in table.columns if name not in used),
         guesses=tuple(guesses.made),
     )
+
+
+def _check_contradictions(text: Sequence[str], labels: Sequence[LabelColumns]) -> None:
+    names = [one.dimension for one in labels]
+    for name in names:
+        if names.count(name) > 1:
+            raise InvalidUsage(
+                f"Two dimensions would be named {name!r}.",
+                "Name one of them with `--label NAME=COLUMN`.",
+            )
+    for column in text:
+        if any(column in one.columns for one in labels):
+            raise InvalidUsage(
+                f"Column {column!r} is asked for as the text and as a label.",
+                "A label that is part of the text can be read off it; choose another column.",
+            )
 
 
 class _Guesses:
@@ -123,13 +142,18 @@ class _Guesses:
     def labels(self, taxonomy: Taxonomy | None) -> tuple[LabelColumns, ...]:
         """Return the dimensions: the columns named like those of the taxonomy, or a guess."""
         named = [] if taxonomy is None else [one for one in taxonomy.names if one in self._left]
+        guesses = guess_labels(self._table, self._profiles)
         if named:
-            guesses = [Guess(Role.LABEL, (one,), 0.95, "named as in the taxonomy") for one in named]
-        else:
-            guesses = list(guess_labels(self._table, self._profiles))
+            # A hierarchy is named as its top level, and its columns may nest below that one.
+            chains = {one.columns[0]: one.columns for one in guesses}
+            guesses = tuple(
+                Guess(Role.LABEL, chains.get(name, (name,)), 0.95, "named as in the taxonomy")
+                for name in named
+            )
         if not guesses:
             raise UndecidedColumns(Role.LABEL, self._table.columns, self._table.source)
         for guess in guesses:
+            self._check_header(guess)
             self._take(guess)
         names = [guess.columns[0] for guess in guesses]
         if taxonomy is not None and len(names) == len(taxonomy.names) == 1:
@@ -138,6 +162,12 @@ class _Guesses:
             styled(name, guess.columns, self._table, taxonomy)
             for name, guess in zip(names, guesses, strict=True)
         )
+
+    def _check_header(self, guess: Guess) -> None:
+        """Refuse a file whose first line is a row: what names the labels is one of them."""
+        if any(name in map(as_text, self._table[name]) for name in guess.columns):
+            why = "its first line looks like a row, not like the names of columns"
+            raise UnreadableArchive(self._table.source, why)
 
     @property
     def _profiles(self) -> tuple[Profile, ...]:

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sortyard.data.problems import RowProblem, Trouble
@@ -50,32 +50,38 @@ class Grid:
 def read_delimited(text: str, source: str) -> Grid:
     """Find the delimiter, and read every row; the first line that is not blank is the header."""
     lines = list(io.StringIO(text, newline=""))  # keeps \r\n, splits at nothing else odd
-    first = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
+    first = _first_filled(lines, 0)
     stated = _STATED.fullmatch(lines[first]) if first < len(lines) else None
-    skipped = first + 1 if stated else first
+    if stated:
+        first = _first_filled(lines, first + 1)
     with _long_cells_allowed():
-        shape = _shape(lines[skipped : skipped + _SAMPLE_LINES], stated[1] if stated else None)
-        return _grid(lines, skipped, shape, source)
+        shape = _shape(lines[first : first + _SAMPLE_LINES], stated[1] if stated else None)
+        return _grid(lines, first, shape, source)
 
 
-def _grid(lines: list[str], skipped: int, shape: Shape, source: str) -> Grid:
-    grid = Grid((), [], [], [])
-    header: tuple[str, ...] | None = None
-    for line, cells in _rows(lines, skipped, shape, grid.problems, source):
+def _first_filled(lines: Sequence[str], start: int) -> int:
+    """Find the next line that is not blank; the number of lines if there is none."""
+    return next((at for at in range(start, len(lines)) if lines[at].strip()), len(lines))
+
+
+def _grid(lines: list[str], first: int, shape: Shape, source: str) -> Grid:
+    problems: list[RowProblem] = []
+    read = _rows(lines, first, shape, problems, source)
+    _, header = next(read, (0, []))
+    width = len(header)
+    grid = Grid(tuple(header), [], [], problems)
+    for line, cells in read:
         # A blank line is no row; one of delimiters only is, with nothing in it.
-        if not any(cells) and (len(cells) < shape.width or shape.width == 1):
+        if not any(cells) and (len(cells) < width or width == 1):
             continue
-        if header is None:
-            header = tuple(cells)
+        extra = cells[width:]
+        if len(cells) < width or any(extra):
+            about = f"{len(cells)} cells, {width} columns"
+            problems.append(RowProblem(line, Trouble.WRONG_CELL_COUNT, about))
             continue
-        extra = cells[shape.width :]
-        if len(cells) < shape.width or any(extra):
-            about = f"{len(cells)} cells, {shape.width} columns"
-            grid.problems.append(RowProblem(line, Trouble.WRONG_CELL_COUNT, about))
-            continue
-        grid.rows.append(cells[: shape.width] if extra else cells)
+        grid.rows.append(cells[:width] if extra else cells)
         grid.lines.append(line)
-    return Grid(header or (), grid.rows, grid.lines, grid.problems)
+    return grid
 
 
 def _rows(
@@ -84,7 +90,8 @@ def _rows(
     """
     Yield each row with the line it starts on, past quotes that open and never close.
 
-    Such a quote swallows the rows below it, so they are read again, without the one it opened in.
+    Such a quote swallows the rows below it. Its own line is read with quotes as letters, and what
+    is below it again.
     """
     position, opened = skipped, 0
     while position < len(lines):
@@ -93,6 +100,7 @@ def _rows(
             end = position + reader.line_num
             if end - start > 1 and _swallowed(lines[start:end], cells, shape, end == len(lines)):
                 problems.append(RowProblem(start + 1, Trouble.OPEN_QUOTE))
+                yield start + 1, next(replace(shape, quoted=False).rows([lines[start]]))
                 break
             yield start + 1, cells
             start = end

@@ -13,11 +13,11 @@ _MARKS: Final = (  # the longer marks first: one of UTF-32 starts with one of UT
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE: Final = 1 << 16
-_ESCAPED = re.compile(r"[\udc80-\udcff]+")
-_LETTERS = re.compile(rb"[A-Za-z\x80-\xff]")
-_HIGH = re.compile(rb"[\x80-\xff]")
+_ESCAPED = re.compile(r"[\udc80-\udcff]+")  # bytes that are not UTF-8
+_LETTERS = re.compile(r"[^\W\d_]|[\udc80-\udcff]")
 # In a Western language one letter in ten has an accent; in Russian or Japanese most bytes are high.
 _WESTERN_SHARE: Final = 0.3
+_ENOUGH: Final = 40  # bytes; nobody can tell the script of a few
 _NUL_SHARE: Final = 0.1  # of the bytes at even or odd places, in UTF-16 without a mark
 
 
@@ -68,8 +68,9 @@ def _wide_encoding(sample: bytes) -> str | None:
 
 
 def _foreign_encoding(sample: bytes) -> str | None:
-    share = len(_HIGH.findall(sample)) / max(len(_LETTERS.findall(sample)), 1)
-    if share < _WESTERN_SHARE:
+    text = sample.decode("utf-8", "surrogateescape")
+    high = sum(map(len, _ESCAPED.findall(text)))
+    if high < max(_ENOUGH, _WESTERN_SHARE * len(_LETTERS.findall(text))):
         return None
     try:
         from charset_normalizer import from_bytes  # noqa: PLC0415 -- of the extra `train`

@@ -1,12 +1,15 @@
 """One JSON object a line."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sortyard.data.cells import Cell
 from sortyard.data.problems import RowProblem, Trouble
+
+_OBJECT = re.compile(r'\s*\{[^\S\n]*("(?:[^"\\\n]|\\.)*"[^\S\n]*:|\}\s*\n)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +23,7 @@ class Records:
 
 def looks_like_json_lines(text: str) -> bool:
     """Tell whether the first line that is not blank is a JSON object."""
-    first = next((line for line in text[:_SAMPLE].splitlines() if line.strip()), "")
-    return first.lstrip().startswith('{"') or first.strip() == "{}"
-
-
-_SAMPLE = 1 << 16
+    return _OBJECT.match(text) is not None
 
 
 def read_json_lines(text: str) -> Records:
@@ -60,9 +59,13 @@ def as_cell(value: object) -> Cell:
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, list | tuple):
-        return tuple(
-            one if isinstance(one, str) else json.dumps(one, default=str, ensure_ascii=False)
-            for one in value
-            if one is not None
-        )
+        return tuple(_as_words(one) for one in value if one is not None)
+    return _as_words(value)
+
+
+def _as_words(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, dict | list):
+        return json.dumps(value, default=str, ensure_ascii=False)
     return str(value)

@@ -15,8 +15,8 @@ PERHAPS: Final = words(
     "type group kind service priority urgency severity status domain skill area reason issue"
 )
 
-_SHORT: Final = 60  # characters
-_FEW_WORDS: Final = 8
+_SHORT: Final = 60  # characters of the values of a column that is not named as labels
+_NAME: Final = 120  # characters of those of one that is; some are lists in words
 _ROWS_PER_LABEL: Final = 5  # that a column has at least, to be taken for labels by its shape
 _MOST_DIMENSIONS: Final = 3  # more are not taken unasked
 _MOSTLY: Final = 0.5
@@ -57,11 +57,9 @@ def guess_labels(table: Table, profiles: Sequence[Profile]) -> tuple[Guess, ...]
 def _looks_like_labels(one: Profile) -> bool:
     if one.filled < _MOSTLY or one.times > _MOSTLY > one.numbers:
         return False
-    if one.chars > _SHORT or one.words > _FEW_WORDS:
-        return False
-    if one.is_named(LABELS):
+    if one.is_named(LABELS) and one.chars <= _NAME:
         return one.rows < _SMALL or one.distinct_share <= _MOSTLY
-    return 2 <= one.distinct <= one.rows * one.filled / _ROWS_PER_LABEL  # noqa: PLR2004 -- one value tells nothing
+    return one.chars <= _SHORT and 2 <= one.distinct <= one.rows * one.filled / _ROWS_PER_LABEL  # noqa: PLR2004 -- one value tells nothing
 
 
 def _chain(

@@ -49,7 +49,7 @@ _MEANINGS = {
         'Put cells that hold a delimiter into double quotes, and write a quote inside as "".',
     ),
     Trouble.OPEN_QUOTE: (
-        "a quote opens a cell and never closes; the row was left out",
+        "a quote opens a cell and never closes; it was read as a letter",
         'Put the cell into double quotes, and write a quote inside as "".',
     ),
     Trouble.NOT_AN_OBJECT: (
@@ -112,7 +112,6 @@ _MEANINGS = {
 
 _LEFT_OUT = {
     Trouble.WRONG_CELL_COUNT,
-    Trouble.OPEN_QUOTE,
     Trouble.NOT_AN_OBJECT,
     Trouble.EMPTY_TEXT,
 }

@@ -18,7 +18,7 @@ class Profile:
     Figures of one column.
 
     `filled`, `numbers`, `times` and `lists` are shares of cells between 0 and 1, the last three of
-    those that are filled; `chars` and `words` are means over filled cells.
+    those that are filled; `chars` and `words` are means over filled cells, or entries of lists.
     """
 
     column: str
@@ -37,7 +37,11 @@ class Profile:
         """Look at a column, at no more than some ten thousand rows spread over it."""
         sample = cells[:: max(1, len(cells) // _ROWS_READ)]
         filled = [cell for cell in sample if not is_empty(cell)]
-        texts = [as_text(cell) for cell in filled]
+        texts = [
+            text
+            for cell in filled
+            for text in (cell if isinstance(cell, tuple) else (as_text(cell),))
+        ]
         count = max(len(filled), 1)
         dated = filled[:: max(1, len(filled) // _DATES_READ)]
         return cls(
@@ -46,8 +50,8 @@ class Profile:
             rows=len(sample),
             filled=len(filled) / max(len(sample), 1),
             distinct=len(set(texts)),
-            chars=sum(map(len, texts)) / count,
-            words=sum(text.count(" ") + 1 for text in texts) / count,
+            chars=sum(map(len, texts)) / max(len(texts), 1),
+            words=sum(text.count(" ") + 1 for text in texts) / max(len(texts), 1),
             numbers=sum(as_number(cell) is not None for cell in filled) / count,
             times=sum(not isnan(as_time(cell)) for cell in dated) / max(len(dated), 1),
             lists=sum(isinstance(cell, tuple) for cell in filled) / count,

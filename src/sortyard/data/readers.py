@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Final
 
 from sortyard.data.cells import Cell
 from sortyard.data.delimited import read_delimited
-from sortyard.data.encodings import decode
+from sortyard.data.encodings import Decoded, decode
 from sortyard.data.json_lines import looks_like_json_lines, read_json_lines
 from sortyard.data.parquet import MAGIC as PARQUET
 from sortyard.data.parquet import read_parquet
@@ -31,9 +32,31 @@ _FOREIGN: Final = (
     (b"\xff\xd8\xff", "it is a picture"),
     (b"GIF8", "it is a picture"),
 )
+_ONE_JSON: Final = re.compile(r"\s*(\[\s*\{|\[\s*$|\{\s*$)", re.MULTILINE)
 _SAMPLE: Final = 1 << 16
 _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\r\f\v\x1a\x1b\x1f") | {0x7F}
-_BINARY_SHARE: Final = 0.02  # of control characters; text with a few stray ones is still text
+_BINARY_SHARE: Final = 0.02  # of control characters
+_STRAY: Final = 10  # of them still make no binary file
+
+
+def read_lines(path: Path) -> Table:
+    """
+    Read a plain text file: one message a line, no header.
+
+    Raises as `read_table` does.
+    """
+    source = str(path)
+    raw, digest = _content(path)
+    decoded = _decoded(raw, source)
+    lines = [(at, line) for at, line in enumerate(decoded.text.splitlines(), 1) if line.strip()]
+    return Table(
+        source=source,
+        sha256=digest,
+        cells={"text": tuple(line for _, line in lines)},
+        lines=tuple(at for at, _ in lines),
+        problems=_repaired(decoded),
+        encoding=decoded.encoding,
+    )
 
 
 def read_table(path: Path) -> Table:
@@ -45,15 +68,9 @@ def read_table(path: Path) -> Table:
     where pyarrow is not installed.
     """
     source = str(path)
-    raw = _bytes(path)
-    digest = hashlib.sha256(raw).hexdigest()
-    if raw.startswith(_GZIP):
-        raw = _unpacked(raw, source)
-    if not raw.strip(b" \t\r\n\xef\xbb\xbf"):
-        raise EmptyArchive(source, "the file is empty")
+    raw, digest = _content(path)
     if raw.startswith(PARQUET):
-        cells = read_parquet(raw, source)
-        content = _Content(cells, range(1, 1 + max(map(len, cells.values()), default=0)))
+        content = _parquet_content(raw, source)
     else:
         content = _text_content(raw, source)
     if not content.lines:
@@ -76,6 +93,17 @@ class _Content:
     encoding: str = "binary"
 
 
+def _content(path: Path) -> tuple[bytes, str]:
+    """Read a file, unpacked, and the SHA-256 of it as it lies there."""
+    raw = _bytes(path)
+    digest = hashlib.sha256(raw).hexdigest()
+    if raw.startswith(_GZIP):
+        raw = _unpacked(raw, str(path))
+    if not raw.strip(b" \t\r\n\xef\xbb\xbf"):
+        raise EmptyArchive(str(path), "the file is empty")
+    return raw, digest
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -96,31 +124,49 @@ def _unpacked(raw: bytes, source: str) -> bytes:
         raise UnreadableArchive(source, "its gzip compression is damaged or cut off") from None
 
 
+def _parquet_content(raw: bytes, source: str) -> _Content:
+    columns = read_parquet(raw, source)
+    names, odd = _column_names(name for name, _ in columns)
+    cells = {name: cells for name, (_, cells) in zip(names, columns, strict=True)}
+    return _Content(cells, range(1, 1 + max(map(len, cells.values()), default=0)), odd)
+
+
 def _text_content(raw: bytes, source: str) -> _Content:
+    decoded = _decoded(raw, source)
+    repaired = list(_repaired(decoded))
+    if looks_like_json_lines(decoded.text):
+        found = read_json_lines(decoded.text)
+        return _Content(found.cells, found.lines, repaired + found.problems, decoded.encoding)
+    if _ONE_JSON.match(decoded.text):
+        raise UnreadableArchive(source, "it is one large JSON value, not one object a line")
+    grid = read_delimited(decoded.text, source)
+    columns = [
+        (name, cells)
+        for name, cells in zip(grid.header, zip(*grid.rows, strict=True), strict=bool(grid.rows))
+        if name.strip() or any(cells)  # a delimiter at the end of every line makes no column
+    ]
+    names, odd = _column_names(name for name, _ in columns)
+    cells = {name: cells for name, (_, cells) in zip(names, columns, strict=True)}
+    return _Content(cells, grid.lines, repaired + odd + grid.problems, decoded.encoding)
+
+
+def _decoded(raw: bytes, source: str) -> Decoded:
     for mark, what in _FOREIGN:
         if raw.startswith(mark):
             raise UnreadableArchive(source, what)
     decoded = decode(raw)
     if _looks_binary(decoded.text[:_SAMPLE]):
         raise UnreadableArchive(source, "it is a binary file")
-    repaired = [RowProblem(line, Trouble.REPAIRED_ENCODING) for line in decoded.repaired]
-    if looks_like_json_lines(decoded.text):
-        found = read_json_lines(decoded.text)
-        return _Content(found.cells, found.lines, repaired + found.problems, decoded.encoding)
-    if decoded.text.lstrip().startswith(("[{", "[\n", "[\r\n")) or decoded.text.startswith("{\n"):
-        raise UnreadableArchive(source, "it is one large JSON value, not one object a line")
-    grid = read_delimited(decoded.text, source)
-    names, odd = _column_names(grid.header)
-    columns = zip(*grid.rows, strict=True)
-    problems = repaired + odd + grid.problems
-    return _Content(
-        dict(zip(names, columns, strict=bool(grid.rows))), grid.lines, problems, decoded.encoding
-    )
+    return decoded
+
+
+def _repaired(decoded: Decoded) -> tuple[RowProblem, ...]:
+    return tuple(RowProblem(line, Trouble.REPAIRED_ENCODING) for line in decoded.repaired)
 
 
 def _looks_binary(sample: str) -> bool:
     strange = sum(ord(character) in _CONTROL for character in sample)
-    return strange > _BINARY_SHARE * len(sample)
+    return strange > max(_STRAY, _BINARY_SHARE * len(sample))
 
 
 def _column_names(header: Iterable[str]) -> tuple[list[str], list[RowProblem]]:

@@ -45,7 +45,10 @@ TEXTS: Final = words(
 )
 ANSWERS: Final = words("answer reply response resolution solution prediction")
 SUBJECTS: Final = words("subject title summary headline")
-IDS: Final = words("id uuid guid key reference ref number")
+IDS: Final = words("id uuid guid number no ref reference key")
+NUMBERED: Final = words(
+    "message ticket case complaint request email mail row record example review comment post"
+)
 TIMES: Final = words("date time timestamp created received sent opened at day")
 GROUPS: Final = words("conversation thread dialog dialogue session case")
 
@@ -55,7 +58,6 @@ _NEARLY_ALL: Final = 0.9
 _SENTENCE: Final = 4.0  # words
 _PHRASE: Final = 1.5  # words; chats are short
 _SHORT: Final = 64  # characters
-_EXACT_IDS: Final = (("id",), ("message", "id"), ("ticket", "id"))
 _SMALL_GROUPS: Final = (0.001, 0.8)  # groups per row: neither a handful, nor all of one row
 
 
@@ -106,13 +108,20 @@ def guess_subject(profiles: Sequence[Profile]) -> Guess | None:
 
 def guess_id(profiles: Sequence[Profile]) -> Guess | None:
     """Find the column of short values, nearly all different, that is named as an id."""
-    short = [one for one in profiles if one.noun in IDS and one.chars <= _SHORT]
+    # Others, such as a customer's id or a phone number, say who wrote and not which message it is.
+    ours = [one for one in profiles if _is_id_of_message(one) and one.chars <= _SHORT]
     # A column that is named just so is the id, even where an export has some rows twice.
-    exact = [one for one in short if one.name in _EXACT_IDS and one.distinct_share > _MOSTLY]
-    choice = exact or [one for one in short if one.distinct_share > _NEARLY_ALL]
+    exact = [one for one in ours if len(one.name) == 1 and one.distinct_share > _MOSTLY]
+    choice = exact or [one for one in ours if one.distinct_share > _NEARLY_ALL]
     if len(choice) != 1:
         return None
     return Guess(Role.ID, (choice[0].column,), 0.95, "short, unique and named so")
+
+
+def _is_id_of_message(one: Profile) -> bool:
+    return one.name in {("id",), ("uuid",), ("guid",)} or (
+        one.noun in IDS and one.is_named(NUMBERED)
+    )
 
 
 def guess_time(profiles: Sequence[Profile]) -> Guess | None:
