@@ -7,7 +7,7 @@ at once leave one champion and two lines.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -78,13 +78,7 @@ class Champion:
     @property
     def line(self) -> tuple[str, ...]:
         """The releases that one may roll back to, the current one last."""
-        stack: list[str] = []
-        for turn in self.history:
-            if turn.move is Move.ROLL_BACK and turn.release in stack:
-                del stack[stack.index(turn.release) + 1 :]
-            elif stack[-1:] != [turn.release]:
-                stack.append(turn.release)
-        return tuple(stack)
+        return line_of(self.history)
 
     def promote(self, release: str, *, at: datetime, forced: bool = False) -> Turn:
         """Let a release answer from now on."""
@@ -132,6 +126,17 @@ class Champion:
                 lost = Turn(at=at.isoformat(), move=Move.RECOVER, release=answering, before=written)
                 append_line(self.log, json.dumps(asdict(lost)))
             yield
+
+
+def line_of(history: Iterable[Turn]) -> tuple[str, ...]:
+    """Follow the turns: a promotion adds a release to the line, a roll-back goes back along it."""
+    line: list[str] = []
+    for turn in history:
+        if turn.move is Move.ROLL_BACK and turn.release in line:
+            del line[line.index(turn.release) + 1 :]
+        elif line[-1:] != [turn.release]:
+            line.append(turn.release)
+    return tuple(line)
 
 
 def _parsed(lines: list[str]) -> Iterator[Turn]:

@@ -17,6 +17,7 @@ from sortyard.domain.errors import InvalidSettings, did_you_mean
 
 FILE = "sortyard.toml"
 PREFIX = "SORTYARD_"
+SEED = 20
 KINDS = {str: "text", int: "number", bool: "yes or no", tuple: "list of texts"}
 WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -32,11 +33,12 @@ class Settings:
     """Everything about a workspace that a person may choose, resolved."""
 
     recipe: str = _setting("What to train: `quick`, or `edge` for one small file.", "quick")
-    seed: int = _setting("Where the random numbers of splits and training start.", 20)
+    seed: int = _setting("Where the random numbers of splits and training start.", SEED)
     text: tuple[str, ...] = _setting("The columns to read as text; guessed where empty.", ())
     label: tuple[str, ...] = _setting(
         "The label columns: `COLUMN`, `NAME=COLUMN` or `PARENT/CHILD`; guessed where empty.", ()
     )
+    id: str = _setting("The column with the ids of messages; guessed where empty.", "")
     group: str = _setting("The column whose rows stay together in a split, say a thread.", "")
     time: str = _setting("The column to split by time, so that the latest rows are the test.", "")
     taxonomy: str = _setting("The taxonomy file, as seen from the workspace.", "taxonomy.yaml")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sortyard.app.files import refusals, write_whole
+from sortyard.app.files import write_whole
 from sortyard.app.settings import FILE, Settings, Value, first_file, resolve
 from sortyard.domain.errors import MissingWorkspace
 
@@ -58,24 +58,35 @@ def open_workspace(folder: Path | None, *, given: Given = NOTHING) -> Workspace:
     return Workspace(found, resolve(found, given=given, environment=os.environ))
 
 
-def open_or_make(
-    folder: Path | None, *, given: Given = NOTHING, keep: Given = NOTHING
-) -> Workspace:
+def found_or_here(folder: Path | None, *, given: Given = NOTHING) -> Workspace:
     """
-    Open a workspace, or make one in that folder (here, when none is named).
+    Open a workspace, or one that is still to be made in that folder (here, when none is named).
 
-    A new `sortyard.toml` remembers the settings in `keep`; one that exists is never changed.
+    Nothing is written yet. Raises `InvalidSettings`.
     """
     found = folder.expanduser() if folder is not None else nearest(Path.cwd()) or Path()
-    settings = resolve(found, given=given, environment=os.environ)
-    if not (found / FILE).is_file():
-        write_whole(found / FILE, first_file(keep))
-    ignored = found / STATE / ".gitignore"
-    if not ignored.is_file():
-        with refusals(ignored):
-            ignored.parent.mkdir(parents=True, exist_ok=True)
+    return Workspace(found, resolve(found, given=given, environment=os.environ))
+
+
+def make(workspace: Workspace, *, keep: Given = NOTHING) -> None:
+    """
+    Write what a workspace needs where it is absent; what is there is never changed.
+
+    A new `sortyard.toml` remembers the settings in `keep`.
+    """
+    if not (workspace.folder / FILE).exists():
+        write_whole(workspace.folder / FILE, first_file(keep))
+    ignored = workspace.state / ".gitignore"
+    if not ignored.exists():
         write_whole(ignored, "# Releases and caches can be made again.\n*\n")
-    return Workspace(found, settings)
+
+
+def usual_text(folder: Path | None) -> tuple[str, ...]:
+    """Name the text columns of the workspace here; none where there is no workspace."""
+    try:
+        return open_workspace(folder).settings.text
+    except MissingWorkspace:
+        return ()
 
 
 def nearest(start: Path) -> Path | None:

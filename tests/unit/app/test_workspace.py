@@ -4,12 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from sortyard.app.workspace import cache_folder, nearest, open_or_make, open_workspace
+from sortyard.app.workspace import (
+    Workspace,
+    cache_folder,
+    found_or_here,
+    make,
+    nearest,
+    open_workspace,
+)
 from sortyard.domain.errors import InvalidSettings, MissingWorkspace
 
 
+def _made(folder: Path | None, **given: object) -> Workspace:
+    workspace = found_or_here(folder, given=given)
+    make(workspace)
+    return workspace
+
+
 def test_a_bare_folder_becomes_a_workspace(tmp_path: Path) -> None:
-    open_or_make(tmp_path / "support")
+    _made(tmp_path / "support")
 
     assert open_workspace(tmp_path / "support").folder == tmp_path / "support"
 
@@ -20,7 +33,7 @@ def test_a_bare_folder_is_not_one_yet(tmp_path: Path) -> None:
 
 
 def test_the_nearest_workspace_upwards_is_taken(tmp_path: Path) -> None:
-    open_or_make(tmp_path)
+    _made(tmp_path)
     below = tmp_path / "one" / "two"
     below.mkdir(parents=True)
 
@@ -31,33 +44,33 @@ def test_without_a_name_the_workspace_is_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    open_or_make(None)
+    _made(None)
 
     assert open_workspace(None).folder == tmp_path
 
 
 def test_settings_of_people_are_never_changed(tmp_path: Path) -> None:
     (tmp_path / "sortyard.toml").write_text("seed = 3  # ours\n")
-    open_or_make(tmp_path, keep={"seed": 9})
+    make(found_or_here(tmp_path), keep={"seed": 9})
 
     assert (tmp_path / "sortyard.toml").read_text() == "seed = 3  # ours\n"
 
 
 def test_wrong_settings_make_no_workspace(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings):
-        open_or_make(tmp_path, given={"promote": "maybe"})
+        found_or_here(tmp_path, given={"promote": "maybe"})
 
     assert list(tmp_path.iterdir()) == []
 
 
 def test_releases_are_not_offered_to_git(tmp_path: Path) -> None:
-    state = open_or_make(tmp_path).state
+    state = _made(tmp_path).state
 
     assert "*" in (state / ".gitignore").read_text().splitlines()
 
 
 def test_a_cache_can_be_chosen(tmp_path: Path) -> None:
-    workspace = open_or_make(tmp_path, given={"cache": "kept"})
+    workspace = found_or_here(tmp_path, given={"cache": "kept"})
 
     assert workspace.cache == tmp_path / "kept"
 

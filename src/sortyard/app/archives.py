@@ -1,0 +1,95 @@
+"""An archive read the way its workspace says, and the workspace that its first reading makes."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sortyard.app.files import write_whole
+from sortyard.app.workspace import Given, Workspace, found_or_here, make
+from sortyard.data.archive import Archive, read_archive
+from sortyard.data.taxonomy_file import read_taxonomy, render_taxonomy
+from sortyard.domain.taxonomy import Taxonomy
+from sortyard.evaluation.gates import Gates, default_text, read_gates
+
+INFERRED = "inferred-taxonomy"  # in the state folder: the hash of a file that nobody has edited
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A workspace and the archive that it was opened with."""
+
+    workspace: Workspace
+    archive: Archive
+
+    @property
+    def remarks(self) -> Iterator[str]:
+        """What was guessed about the columns, and which rows are odd."""
+        for guess in self.archive.columns.guesses:
+            yield str(guess)
+        for problem in self.archive.problem_counts:
+            yield f"{problem} {problem.remedy}"
+
+
+def open_with(path: Path, folder: Path | None, *, given: Given) -> Opened:
+    """
+    Read labelled messages; the workspace is made where there is none.
+
+    Nothing is written before the archive was read. A taxonomy that people have edited is obeyed;
+    one that was inferred and never touched is inferred again. Raises what `read_archive` does.
+    """
+    workspace = found_or_here(folder, given=given)
+    archive = read_for(workspace, path, taxonomy=people_s_taxonomy(workspace))
+    keep = {name: value for name, value in given.items() if value is not None}
+    keep |= {"text": archive.columns.text_specs, "label": archive.columns.label_specs}
+    make(workspace, keep=keep)
+    if people_s_taxonomy(workspace) is None:
+        write_inferred(workspace, archive.taxonomy)
+    return Opened(workspace, archive)
+
+
+def read_for(workspace: Workspace, path: Path, *, taxonomy: Taxonomy | None) -> Archive:
+    """Read labelled messages by the settings of a workspace."""
+    settings = workspace.settings
+    return read_archive(
+        path,
+        text=settings.text,
+        labels=settings.label,
+        taxonomy=taxonomy,
+        id_column=settings.id or None,
+        group=settings.group or None,
+        time=settings.time or None,
+    )
+
+
+def gates_of(workspace: Workspace) -> Gates:
+    """Read the gates of a workspace; the default ones where it has no file."""
+    return read_gates(workspace.gates_file) if workspace.gates_file.is_file() else Gates()
+
+
+def write_gates(workspace: Workspace) -> None:
+    """Write a gates file to start from, where there is none."""
+    if not workspace.gates_file.exists():
+        write_whole(workspace.gates_file, default_text())
+
+
+def people_s_taxonomy(workspace: Workspace) -> Taxonomy | None:
+    """Read the taxonomy that people stand behind; None where it is absent, or only inferred."""
+    path = workspace.taxonomy_file
+    if not path.is_file():
+        return None
+    mark = workspace.state / INFERRED
+    if mark.is_file() and mark.read_text(encoding="utf-8").strip() == _hash(path.read_bytes()):
+        return None
+    return read_taxonomy(path)
+
+
+def write_inferred(workspace: Workspace, taxonomy: Taxonomy) -> None:
+    """Write a taxonomy that nobody has looked at yet, and remember that."""
+    text = render_taxonomy(taxonomy)
+    write_whole(workspace.taxonomy_file, text)
+    write_whole(workspace.state / INFERRED, _hash(text.encode()) + "\n")
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,97 @@
+"""An existing release, measured on other labelled messages."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from sortyard.app.archives import gates_of, read_for
+from sortyard.app.loading import load
+from sortyard.app.releases import Release, find_release
+from sortyard.app.workspace import found_or_here
+from sortyard.data.archive import Archive
+from sortyard.domain.errors import NotEnoughData
+from sortyard.domain.ports import Progress
+from sortyard.evaluation.examine import disturb, examine, time_singles
+from sortyard.evaluation.gate_check import check
+from sortyard.evaluation.gates import Gates
+from sortyard.evaluation.measuring import measure
+from sortyard.evaluation.report import DimensionReport, Report
+from sortyard.models.classifier import Classifier
+from sortyard.models.manifest import Manifest
+
+Clock = Callable[[], datetime]
+
+
+def evaluate_in(
+    data: Path, release: str | None, folder: Path | None, *, progress: Progress, now: Clock
+) -> Report:
+    """
+    Measure a release on labelled messages of a file, and hold it against the workspace's gates.
+
+    Labels that the release does not know are counted in the notes. Raises what `read_archive`
+    and `load` do, and `NotEnoughData` where no row has a label of a dimension of the release.
+    """
+    workspace = found_or_here(folder)
+    found = find_release(release, folder)
+    began = perf_counter()
+    with progress.stage(f"Opening {found.id}"):
+        classifier = load(found.folder)
+    with progress.stage(f"Reading {data.name}"):
+        archive = read_for(workspace, data, taxonomy=classifier.taxonomy)
+    rng = np.random.default_rng(workspace.settings.seed)
+    dimensions, speed = _measured(classifier, archive, rng, progress)
+    with progress.stage("Timing single messages"):
+        latency = time_singles(
+            classifier, archive.dataset, messages_per_second=speed, clock=perf_counter
+        )
+    measures = [one.measures for one in dimensions]
+    return Report(
+        release=found.id,
+        created=now(),
+        seconds=perf_counter() - began,
+        recipe=found.recipe,
+        data_hash=archive.dataset.content_hash,
+        split_hash="given",
+        training_rows=_training_rows(found),
+        test_rows=len(archive.dataset),
+        dimensions=dimensions,
+        gates=check(_gates_that_apply(gates_of(workspace), dimensions), measures, latency=latency),
+        encoder=str(Manifest.read(found.folder).recipe.get("encoder", "")),
+        promised_precision=float(found.report.get("promised_precision", 0.95)),
+        latency=latency,
+        notes=tuple(str(problem) for problem in archive.problem_counts),
+    )
+
+
+def _measured(
+    classifier: Classifier, archive: Archive, rng: np.random.Generator, progress: Progress
+) -> tuple[tuple[DimensionReport, ...], float]:
+    with progress.stage("Answering"):
+        examined = examine(classifier, archive.dataset)
+    if not examined.outcomes:
+        raise NotEnoughData("evaluate this release", found=0, needed=1)
+    found = []
+    with progress.stage("Measuring", len(examined.outcomes)) as advance:
+        for name, outcomes in examined.outcomes.items():
+            found.append(
+                DimensionReport(
+                    measures=measure(outcomes, rng=rng),
+                    robustness=disturb(classifier, archive.dataset, name, rng),
+                )
+            )
+            advance(1)
+    return tuple(found), examined.messages_per_second
+
+
+def _gates_that_apply(gates: Gates, dimensions: tuple[DimensionReport, ...]) -> Gates:
+    """Leave out the gates of dimensions that this file does not answer."""
+    names = {one.name for one in dimensions}
+    kept = {name: own for name, own in gates.dimensions.items() if name in names}
+    return gates.model_copy(update={"dimensions": kept})
+
+
+def _training_rows(release: Release) -> int:
+    return int(release.report.get("training_rows", 0))

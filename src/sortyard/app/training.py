@@ -1,0 +1,108 @@
+"""Training in a workspace: read, train, gate, and let the first good release answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sortyard.app.archives import Opened, gates_of, open_with, read_for
+from sortyard.app.champion import Turn
+from sortyard.app.releases import Releases
+from sortyard.app.settings import Settings
+from sortyard.app.workspace import Given
+from sortyard.data.archive import Archive
+from sortyard.domain.ports import Progress, Silence
+from sortyard.training.recipe import Recipe, recipe_named
+from sortyard.training.run import Clock, Order, Trained
+from sortyard.training.run import train as train_release
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """
+    A release that was made, and what became of it.
+
+    `turn` is None where it does not answer: its gates failed, or it waits for a person.
+    """
+
+    trained: Trained
+    turn: Turn | None
+    champion: str | None
+
+
+def train_in(opened: Opened, *, test: Path | None, progress: Progress, now: Clock) -> Shipped:
+    """
+    Train a release in a workspace, and promote it where the settings say so.
+
+    Raises `NotEnoughData`, `MissingEncoder`, `InvalidSettings` for wrong gates or an unknown
+    recipe, and `CannotWrite`.
+    """
+    workspace, archive = opened.workspace, opened.archive
+    settings = workspace.settings
+    releases = Releases(workspace)
+    champion = releases.champion.release
+    tested = read_for(workspace, test, taxonomy=archive.taxonomy) if test else None
+    order = Order(
+        dataset=archive.dataset,
+        taxonomy=archive.taxonomy,
+        recipe=_recipe(settings),
+        gates=gates_of(workspace),
+        seed=settings.seed,
+        test=tested.dataset if tested else None,
+        allow_download=settings.download,
+        parents=(champion,) if champion else (),
+        notes=tuple(_notes(archive, tested)),
+    )
+    trained = train_release(
+        order, releases=releases.folder, cache=workspace.cache, progress=progress, now=now
+    )
+    turn = releases.ship(trained.release, at=now())
+    return Shipped(trained, turn, releases.champion.release)
+
+
+def _recipe(settings: Settings) -> Recipe:
+    recipe = recipe_named(settings.recipe)
+    return replace(recipe, encoder=settings.encoder) if settings.encoder else recipe
+
+
+def _notes(archive: Archive, tested: Archive | None) -> Iterable[str]:
+    """Say in the report which rows could not be used."""
+    for each in (archive, tested):
+        if each is not None:
+            for problem in each.problem_counts:
+                yield f"{Path(each.source).name}: {problem}"
+
+
+def train(  # noqa: PLR0913 -- what `sortyard train` takes
+    archive: str | Path,
+    *,
+    text: Sequence[str] = (),
+    label: Sequence[str] = (),
+    test: str | Path | None = None,
+    recipe: str | None = None,
+    seed: int | None = None,
+    workspace: str | Path | None = None,
+    promote: bool | None = None,
+) -> Trained:
+    """
+    Turn an archive into a release, as `sortyard train` does.
+
+    Without a workspace, the nearest one from here upwards is taken, or one is made here.
+    `promote` says whether a release that passes its gates answers from now on; by default only
+    the first one does. Look at `passed` before you use what comes back.
+    """
+    given: Given = {
+        "text": tuple(text) or None,
+        "label": tuple(label) or None,
+        "recipe": recipe,
+        "seed": seed,
+        "promote": None if promote is None else "always" if promote else "never",
+    }
+    opened = open_with(Path(archive), None if workspace is None else Path(workspace), given=given)
+    shipped = train_in(
+        opened,
+        test=None if test is None else Path(test),
+        progress=Silence(),
+        now=lambda: datetime.now(UTC),
+    )
+    return shipped.trained

@@ -1,0 +1,34 @@
+"""Answers in words, for a person at a terminal."""
+
+from collections.abc import Iterator
+
+from sortyard.cli.output import share, shortened, table
+from sortyard.domain.messages import Message
+from sortyard.domain.predictions import Answer, Choice, Failure
+
+REASONS = {
+    "empty": "nothing to read",
+    "novel": "unlike anything seen",
+    "rolled-up": "sure of this level only",
+    "always-review": "always reviewed",
+    "no-evidence": "too few examples to promise",
+    "below-minimum": "below the label's minimum",
+}
+
+
+def answer_lines(message: Message, result: Answer | Failure, *, several: bool) -> Iterator[str]:
+    """Show one answer, a line a dimension; with the text above it where there are several."""
+    if several:
+        yield shortened(f"{message.id}: {' '.join(message.whole.split())}")
+    indent = 2 if several else 0
+    if isinstance(result, Failure):
+        yield " " * indent + f"error[{result.code}]: {result.problem}"
+        return
+    yield table([_cells(choice) for choice in result.choices.values()], indent=indent)
+
+
+def _cells(choice: Choice) -> tuple[str, ...]:
+    labels = ", ".join(choice.labels) or "none"
+    sure = share(choice.confidence, digits=0)
+    reason = REASONS.get(choice.reason, choice.reason.value) if choice.reason else ""
+    return (choice.dimension, labels, sure, choice.route.value, reason)

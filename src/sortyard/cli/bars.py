@@ -1,0 +1,45 @@
+"""Progress as bars at a terminal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from sortyard.domain.ports import Advance
+
+
+class Bars:
+    """A bar for every stage, one under the other until the work is done."""
+
+    def __init__(self, display: Progress) -> None:
+        self._display = display
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None) -> Iterator[Advance]:
+        """Show a bar; one that only moves to and fro where nobody knows the total."""
+        task = self._display.add_task(name, total=total)
+        yield lambda steps: self._display.advance(task, steps)
+        done = 1 if total is None else total
+        self._display.update(task, total=done, completed=done)
+
+
+@contextmanager
+def showing_bars() -> Iterator[Bars]:
+    """Draw bars on standard error during the block."""
+    columns = (
+        SpinnerColumn(finished_text="[green]✓"),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as display:
+        yield Bars(display)

@@ -1,0 +1,52 @@
+"""The arguments that several commands share, so that they mean the same everywhere."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+WorkspaceFolder: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--workspace",
+        "-w",
+        metavar="DIR",
+        envvar="SORTYARD_WORKSPACE",
+        help="The workspace; the nearest from here upwards where not given.",
+    ),
+]
+AsJson: TypeAlias = Annotated[
+    bool, typer.Option("--json", help="Print JSON, for scripts, in place of words.")
+]
+ReleaseName: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--release",
+        "-r",
+        metavar="ID",
+        help="A release by its id, or a folder or exported file; else the champion.",
+    ),
+]
+Force: TypeAlias = Annotated[
+    bool, typer.Option("--force", help="Let it answer although it failed its gates.")
+]
+TaxonomySource: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[TAXONOMY]",
+        help="A taxonomy file, or a release; the workspace's file where not given.",
+        show_default=False,
+    ),
+]
+Texts: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--text", metavar="COL", help="A text column; repeatable. Else guessed."),
+]
+Labels: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--label",
+        metavar="COL",
+        help="A label column, NAME=COL, or PARENT/CHILD; repeatable. Else guessed.",
+    ),
+]

@@ -1,0 +1,168 @@
+"""
+The `sortyard` program: its commands, and the one place where errors become exit codes.
+
+0 is yes, 1 means that the answer is no (a gate failed), 2 that the command could not run.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from sortyard import __version__
+from sortyard.cli.bench import bench_command
+from sortyard.cli.classify import classify_command
+from sortyard.cli.demo import demo_command
+from sortyard.cli.evaluate import evaluate_command
+from sortyard.cli.explain import explain_command
+from sortyard.cli.export import export_command
+from sortyard.cli.init import init_command
+from sortyard.cli.output import ExitCode, note, print_line
+from sortyard.cli.promote import promote_command
+from sortyard.cli.releases_compare import compare_command
+from sortyard.cli.releases_import import import_command
+from sortyard.cli.releases_list import list_command
+from sortyard.cli.releases_show import show_release_command
+from sortyard.cli.rollback import rollback_command
+from sortyard.cli.taxonomy_diff import diff_command
+from sortyard.cli.taxonomy_lint import lint_command
+from sortyard.cli.taxonomy_show import show_command
+from sortyard.cli.train import train_command
+from sortyard.domain.errors import GatesFailed, SortyardError
+
+WORK, RELEASES, LABELS, TRY = "The work", "Releases", "Labels", "Try it"
+
+app = typer.Typer(
+    name="sortyard",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+
+taxonomy = typer.Typer(no_args_is_help=True, help="Look at the labels: lint, show, diff.")
+taxonomy.command("lint")(lint_command)
+taxonomy.command("show")(show_command)
+taxonomy.command("diff")(diff_command)
+
+releases = typer.Typer(no_args_is_help=True, help="Look at releases, and choose which answers.")
+releases.command("list")(list_command)
+releases.command("show")(show_release_command)
+releases.command("compare")(compare_command)
+releases.command("promote")(promote_command)
+releases.command("rollback")(rollback_command)
+releases.command("import")(import_command)
+
+app.command("demo", rich_help_panel=TRY)(demo_command)
+app.command("bench", rich_help_panel=TRY)(bench_command)
+app.command("init", rich_help_panel=WORK)(init_command)
+app.command("train", rich_help_panel=WORK)(train_command)
+app.command("evaluate", rich_help_panel=WORK)(evaluate_command)
+app.command("classify", rich_help_panel=WORK)(classify_command)
+app.command("explain", rich_help_panel=WORK)(explain_command)
+app.add_typer(releases, name="releases", rich_help_panel=RELEASES)
+app.command("promote", rich_help_panel=RELEASES)(promote_command)
+app.command("rollback", rich_help_panel=RELEASES)(rollback_command)
+app.command("export", rich_help_panel=RELEASES)(export_command)
+app.add_typer(taxonomy, name="taxonomy", rich_help_panel=LABELS)
+
+
+def _print_version(asked: bool) -> None:  # noqa: FBT001 -- Typer calls it with the option's value
+    if asked:
+        print_line(f"sortyard {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def sortyard(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    """
+    Sort incoming messages into your own labels, and know how sure each answer is.
+
+    Start with `sortyard demo`, or with `sortyard train ARCHIVE` on your own labelled messages.
+    """
+
+
+def main() -> None:
+    """Run the program on the arguments of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    raise SystemExit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command, and turn whatever happens into an exit code and at most three lines."""
+    try:
+        code = app(args=list(arguments), prog_name="sortyard", standalone_mode=False)
+        sys.stdout.flush()
+    except SortyardError as error:
+        return _explain(error.code, error.problem, error.remedy, arguments, _code_of(error))
+    except typer.TyperException as error:
+        return _explain("usage", *_usage(error), arguments, ExitCode.COULD_NOT_RUN)
+    except BrokenPipeError:
+        return _nobody_reads()
+    except SystemExit as leaving:  # Typer's way to end on a broken pipe
+        return _nobody_reads() if isinstance(leaving.__context__, OSError) else _as_code(leaving)
+    except Exception as error:  # noqa: BLE001 -- the last resort: a person sees no traceback
+        return _report_fault(error, arguments)
+    if code == ExitCode.INTERRUPTED:
+        note("interrupted: nothing half-written was left")
+    return code if isinstance(code, int) else ExitCode.YES
+
+
+def _code_of(error: SortyardError) -> ExitCode:
+    return ExitCode.NO if isinstance(error, GatesFailed) else ExitCode.COULD_NOT_RUN
+
+
+def _explain(
+    code: str, problem: str, remedy: str, arguments: Sequence[str], status: ExitCode
+) -> ExitCode:
+    """Say what went wrong and what to do: in two lines, or as JSON where that was asked for."""
+    if "--json" in arguments:
+        facts = {"error": {"code": code, "problem": problem, "remedy": remedy}}
+        note(json.dumps(facts, ensure_ascii=False))
+    else:
+        typer.secho(f"error[{code}]: {problem}", err=True, fg="red")
+        note(f"  fix: {remedy}")
+    return status
+
+
+def _usage(error: typer.TyperException) -> tuple[str, str]:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "sortyard"
+    return error.format_message(), f"`{command} --help` shows what it takes."
+
+
+def _report_fault(error: Exception, arguments: Sequence[str]) -> ExitCode:
+    """Keep the traceback of an error that nobody foresaw, in a file that only its owner reads."""
+    handle, path = tempfile.mkstemp(prefix="sortyard-", suffix=".log", text=True)
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+        stream.write(f"sortyard {__version__}, Python {sys.version}\n")
+        traceback.print_exception(error, file=stream)
+    problem = f"Something went wrong that should not have ({type(error).__name__})."
+    remedy = f"Please report it with the traceback in {path}."
+    return _explain("internal", problem, remedy, arguments, ExitCode.COULD_NOT_RUN)
+
+
+def _nobody_reads() -> ExitCode:
+    """End without a word, also when Python flushes its streams at the end."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 -- lives as long as the process
+    return ExitCode.NOBODY_READS
+
+
+def _as_code(leaving: SystemExit) -> int:
+    return leaving.code if isinstance(leaving.code, int) else ExitCode.COULD_NOT_RUN

@@ -1,0 +1,123 @@
+"""The command `sortyard train`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sortyard.cli.options import AsJson, Labels, Texts, WorkspaceFolder
+from sortyard.cli.output import answer_no, note, print_json, print_line, wrapped
+from sortyard.cli.progress import showing_progress
+
+if TYPE_CHECKING:  # so that `--help` does not wait for scikit-learn
+    from sortyard.app.archives import Opened
+    from sortyard.app.training import Shipped
+
+
+def train_command(
+    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="Labelled messages.")],
+    *,
+    text: Texts = None,
+    label: Labels = None,
+    test: Annotated[
+        Path | None,
+        typer.Option("--test", metavar="FILE", help="Test on these; else on a part of ARCHIVE."),
+    ] = None,
+    recipe: Annotated[
+        str | None, typer.Option("--recipe", metavar="NAME", help="`quick` or `edge`.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, metavar="N", help="Where randomness starts.")
+    ] = None,
+    identity: Annotated[
+        str | None, typer.Option("--id", metavar="COL", help="The column with the ids.")
+    ] = None,
+    group: Annotated[
+        str | None, typer.Option("--group", metavar="COL", help="Never split rows of a group.")
+    ] = None,
+    time: Annotated[
+        str | None, typer.Option("--time", metavar="COL", help="Test on the latest rows.")
+    ] = None,
+    encoder: Annotated[
+        str | None, typer.Option("--encoder", metavar="DIR", help="A folder with weights.")
+    ] = None,
+    download: Annotated[
+        bool | None, typer.Option("--download", help="Allow to download the weights.")
+    ] = None,
+    promote: Annotated[
+        bool | None,
+        typer.Option(
+            "--promote/--no-promote",
+            help="Let it answer if it passes, or never; else only the first one does.",
+        ),
+    ] = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Turn an archive of labelled messages into a release.
+
+    Reads, splits without leaks, trains, calibrates, tests, and holds the result against the
+    gates; exits with 1 where one fails. Makes the workspace where there is none.
+    """
+    from sortyard.app.archives import open_with
+    from sortyard.app.training import train_in
+
+    given = {
+        "text": tuple(text) if text else None,
+        "label": tuple(label) if label else None,
+        "recipe": recipe,
+        "seed": seed,
+        "id": identity,
+        "group": group,
+        "time": time,
+        "encoder": encoder,
+        "download": download,
+        "promote": None if promote is None else "always" if promote else "never",
+    }
+    with showing_progress() as progress, progress.stage(f"Reading {archive.name}"):
+        opened = open_with(archive, workspace, given=given)
+    remark(opened)
+    with showing_progress() as progress:
+        shipped = train_in(opened, test=test, progress=progress, now=lambda: datetime.now(UTC))
+    if as_json:
+        print_json({**shipped.trained.report.to_json(), **_facts(shipped)})
+    else:
+        _tell(shipped)
+    if not shipped.trained.passed:
+        raise answer_no()
+
+
+def remark(opened: "Opened") -> None:
+    """Say what was found out about an archive: how much of it is usable, and what was guessed."""
+    rows, used = opened.archive.rows, len(opened.archive.dataset)
+    note(f"{used:,} of {rows:,} rows can be used")
+    for remark in opened.remarks:
+        note(wrapped(remark, indent=2))
+
+
+def _facts(shipped: "Shipped") -> dict[str, object]:
+    return {
+        "seconds": round(shipped.trained.seconds, 3),
+        "folder": str(shipped.trained.folder),
+        "promoted": shipped.turn is not None,
+        "champion": shipped.champion,
+    }
+
+
+def _tell(shipped: "Shipped") -> None:
+    from sortyard.evaluation.report_text import as_text
+
+    trained = shipped.trained
+    print_line(as_text(trained.report).rstrip())
+    print_line()
+    print_line(f"report: {trained.folder / 'report.html'}")
+    if not trained.passed:
+        print_line(wrapped(f"{trained.release} failed its gates, so it does not answer."))
+    elif shipped.champion == trained.release:
+        print_line(f"{trained.release} answers from now on.")
+        print_line('next: `sortyard classify "…"`')
+    else:
+        print_line(f"{trained.release} waits; {shipped.champion or 'no release'} answers.")
+        print_line(f"next: `sortyard promote {trained.release}`")
