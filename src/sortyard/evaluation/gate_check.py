@@ -1,13 +1,14 @@
 """Hold a measured release against its gates, and say which fail and by how much."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from math import isnan, nan
 
-from sortyard.domain.errors import InvalidSettings, did_you_mean
+from sortyard.domain.errors import InvalidSettings
 from sortyard.domain.taxonomy import Kind
 from sortyard.evaluation.gate_results import GateReport, GateResult, Verdict
 from sortyard.evaluation.gates import Gates, LabelGates
-from sortyard.evaluation.intervals import exact_interval
+from sortyard.evaluation.label_bounds import exact_bounds
 from sortyard.evaluation.latency import Latency
 from sortyard.evaluation.measures import LabelMeasures, Measures
 
@@ -88,7 +89,7 @@ def _label(
     measure = gate.rpartition("_")[-1]
     value = getattr(label, measure)
     rows = label.answers if measure == "precision" else label.rows
-    best = best_case(label, measure)
+    best = exact_bounds(measure, hits=label.hits, rows=label.rows, answers=label.answers).high
     return GateResult(
         gate=gate,
         measure=measure,
@@ -100,22 +101,6 @@ def _label(
         rows=rows,
         best_case=best,
     )
-
-
-def best_case(label: LabelMeasures, measure: str) -> float:
-    """
-    Bound a label's precision, recall or F1 from above, exactly, with 97.5 % confidence.
-
-    A bootstrap cannot do this for a handful of rows: two misses of two give 0 to 0. F1 is treated
-    as the share J of hits among the messages that have the label or were given it, through
-    F1 = 2 J / (1 + J), which makes it a binomial share as well.
-    """
-    if measure == "precision":
-        return exact_interval(label.hits, label.answers).high
-    if measure == "recall":
-        return exact_interval(label.hits, label.rows).high
-    shared = exact_interval(label.hits, label.rows + label.answers - label.hits).high
-    return 2.0 * shared / (1.0 + shared)
 
 
 def _calibration(gates: Gates, one: Measures) -> Iterator[GateResult]:
@@ -191,12 +176,12 @@ def _floor(value: float, limit: float, best: float, *, enough: bool) -> Verdict:
 def _refuse_strangers(gates: Gates, measured: Sequence[Measures]) -> None:
     known = {one.dimension: {label.label for label in one.labels} for one in measured}
     problems = [
-        f"there is no dimension {name!r}. {did_you_mean([name], known)}".strip()
+        f"there is no dimension {name!r}{_perhaps(name, known)}"
         for name in gates.dimensions
         if name not in known
     ]
     problems += [
-        f"{name!r} has no label {label!r}. {did_you_mean([label], known[name])}".strip()
+        f"dimension {name!r} has no label {label!r}{_perhaps(label, known[name])}"
         for name in gates.dimensions
         if name in known
         for label in gates.floors(name)
@@ -204,3 +189,8 @@ def _refuse_strangers(gates: Gates, measured: Sequence[Measures]) -> None:
     ]
     if problems:
         raise InvalidSettings("The gates file", problems)
+
+
+def _perhaps(word: str, known: Iterable[str]) -> str:
+    guesses = get_close_matches(word, list(known), n=1)
+    return f" (perhaps {guesses[0]!r})" if guesses else ""

@@ -36,7 +36,13 @@ def sentence(finding: GateResult) -> str:
         return f"{said}{rows}."
     if finding.verdict is Verdict.UNDECIDED:
         return f"{said}; too few rows to say{rows}."
-    return f"{said}: {write(finding.short_by)} {_off(finding)}{rows}."
+    return f"{said}: {_by(finding)} {_off(finding)}{rows}."
+
+
+def _by(finding: GateResult) -> str:
+    if finding.measure in FORMATS:
+        return FORMATS[finding.measure](finding.short_by)
+    return f"{100.0 * finding.short_by:.1f} points"
 
 
 def _off(finding: GateResult) -> str:

@@ -56,15 +56,19 @@ class Gates(_Entries):
     min_per_class_f1: Share | None = Field(default=0.50, description="F1 of the weakest label")
     max_ece: Share | None = Field(default=0.05, description="expected calibration error")
     min_auto_precision: Share | None = Field(
-        default=None, description="of automatic answers, share right"
+        default=None, examples=[0.95], description="of automatic answers, share right"
     )
     max_slice_gap: Share | None = Field(
-        default=None, description="accuracy of the best slice minus the worst, per metadata column"
+        default=None,
+        examples=[0.10],
+        description="accuracy of the best slice minus the worst, by metadata column",
     )
     max_latency_p95_ms: Positive | None = Field(
-        default=None, description="one message, 95th percentile"
+        default=None, examples=[10.0], description="one message, 95th percentile"
     )
-    min_messages_per_second: Positive | None = Field(default=None, description="in a batch")
+    min_messages_per_second: Positive | None = Field(
+        default=None, examples=[1000.0], description="in a batch"
+    )
     min_rows: int = Field(
         default=20, ge=1, description="with fewer rows a figure fails only if its upper bound does"
     )
@@ -84,10 +88,11 @@ class Gates(_Entries):
 
 @dataclass(frozen=True, slots=True)
 class GateEntry:
-    """One name of the gates file, as the docs list it."""
+    """One name of the gates file, as the docs list it; `example` is the default if there is one."""
 
     name: str
     default: float | None
+    example: float
     meaning: str
 
 
@@ -118,9 +123,11 @@ def gates_of(entries: Mapping[str, Any], *, source: str = "gates") -> Gates:
 
 
 def entries() -> tuple[GateEntry, ...]:
-    """List every limit with its default and meaning, for the docs."""
+    """List every limit with its default, an example and its meaning, for the docs."""
     return tuple(
-        GateEntry(name, field.default, field.description or "")
+        GateEntry(
+            name, field.default, *(field.examples or [field.default]), field.description or ""
+        )
         for name, field in Gates.model_fields.items()
         if name != "dimensions"
     )
@@ -128,10 +135,14 @@ def entries() -> tuple[GateEntry, ...]:
 
 def default_text() -> str:
     """Write the gates file that a new workspace starts with: every limit, set or as a comment."""
-    lines = ["# Gates: a release that fails one of these never ships.", ""]
+    lines = [
+        "# Gates: a release that fails one of these never ships.",
+        "# A floor of 0 and a ceiling of 1 switch a gate off.",
+        "",
+    ]
     for one in entries():
-        setting = f"# {one.name} =" if one.default is None else f"{one.name} = {one.default}"
-        lines.append(f"{setting:<30} # {one.meaning}")
+        setting = f"{'# ' if one.default is None else ''}{one.name} = {one.example:g}"
+        lines.append(f"{setting:<34} # {one.meaning}")
     return "\n".join([*lines, "", *EXAMPLE.splitlines(), ""])
 
 

@@ -89,4 +89,5 @@ def _speaks(figure: Figure, measures: Measures) -> bool:
 def _shown(figure: Figure, measures: Measures) -> Shown:
     interval = measures.intervals.get(figure.key)
     value = figure.write(measures.metrics[figure.key])
-    return Shown(figure, value, between(interval) if interval else "")
+    known = interval is not None and interval.low < interval.high
+    return Shown(figure, value, between(interval) if interval and known else "")

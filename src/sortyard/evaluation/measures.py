@@ -16,7 +16,7 @@ class LabelMeasures:
     How well one label is recognised.
 
     `rows` is its number of true test messages and `answers` how often it was answered; `hits` is
-    how often both. The intervals are bootstrapped.
+    how often both. The intervals are bootstrapped, or exact where every resampling is the same.
     """
 
     label: str

@@ -1,6 +1,6 @@
 """Measure a release on one dimension: from outcomes to figures with their uncertainty."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -10,8 +10,9 @@ from sortyard.domain.taxonomy import Kind
 from sortyard.evaluation.calibration import Calibration, calibration
 from sortyard.evaluation.hierarchy import Distance, is_flat
 from sortyard.evaluation.intervals import Interval, exact_interval, percentile_interval
+from sortyard.evaluation.label_bounds import exact_bounds
 from sortyard.evaluation.measures import ConfusedPair, Fates, LabelMeasures, Measures
-from sortyard.evaluation.metrics import Counts
+from sortyard.evaluation.metrics import Counts, Floats
 from sortyard.evaluation.outcomes import Outcomes, SingleOutcomes
 from sortyard.evaluation.resampling import REPLICATES, resample
 from sortyard.evaluation.slices import slice_columns
@@ -116,26 +117,32 @@ def _labels(view: View, counts: Counts, drawn: Counts) -> tuple[LabelMeasures, .
         name: np.quantile(getattr(drawn, name), [0.025, 0.975], axis=0)
         for name in ("precision", "recall", "f1")
     }
-    between = {
-        name: [Interval(float(low), float(high)) for low, high in ends.T]
-        for name, ends in spread.items()
-    }
-    found = (
-        LabelMeasures(
-            label=name,
-            rows=int(counts.truths[one]),
-            answers=int(counts.answers[one]),
-            hits=int(counts.hits[one]),
-            precision=float(counts.precision[one]),
-            recall=float(counts.recall[one]),
-            f1=float(counts.f1[one]),
-            precision_interval=between["precision"][one],
-            recall_interval=between["recall"][one],
-            f1_interval=between["f1"][one],
-        )
-        for one, name in enumerate(view.names)
-    )
+    found = (_label(view.names[one], one, counts, spread) for one in range(len(view.names)))
     return tuple(sorted(found, key=lambda one: (-one.rows, one.label)))
+
+
+def _label(name: str, one: int, counts: Counts, spread: Mapping[str, Floats]) -> LabelMeasures:
+    rows, answers, hits = (
+        int(number[one]) for number in (counts.truths, counts.answers, counts.hits)
+    )
+    between = {}
+    for measure, (low, high) in spread.items():
+        drawn = Interval(float(low[one]), float(high[one]))
+        # Without a single error, or a single hit, a bootstrap has nothing to vary.
+        exact = exact_bounds(measure, hits=hits, rows=rows, answers=answers)
+        between[measure] = drawn if drawn.low < drawn.high else exact
+    return LabelMeasures(
+        label=name,
+        rows=rows,
+        answers=answers,
+        hits=hits,
+        precision=float(counts.precision[one]),
+        recall=float(counts.recall[one]),
+        f1=float(counts.f1[one]),
+        precision_interval=between["precision"],
+        recall_interval=between["recall"],
+        f1_interval=between["f1"],
+    )
 
 
 def _confusions(view: View, counts: Counts) -> tuple[ConfusedPair, ...]:

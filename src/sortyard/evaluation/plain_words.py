@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, fields
 
 from sortyard.domain.taxonomy import Kind
+from sortyard.evaluation.figures import counted
 from sortyard.evaluation.measures import Fates, Measures
 
 HUNDRED = 100
@@ -13,6 +14,17 @@ FEW = 100  # test messages; with fewer the sentence says so
 # How wrong automatic answers are worded, by kind of dimension: near, in the branch, far.
 TREE = ("to a sibling of the right label", "elsewhere in the right branch", "badly wrong")
 SETS = ("with part of the right labels", "", "with none of the right labels")
+
+ONE_OF_TREE = (
+    "The wrong one goes to a sibling of the right label.",
+    "The wrong one goes elsewhere in the right branch.",
+    "The wrong one is badly wrong.",
+)
+ONE_OF_SETS = (
+    "The wrong one has part of the right labels.",
+    "",
+    "The wrong one has none of the right labels.",
+)
 
 
 def in_plain_words(measures: Measures) -> str:
@@ -93,6 +105,9 @@ def _wrong(measures: Measures) -> str:
     words = TREE if measures.kind is Kind.SINGLE else SETS
     counts = zip(_wrongs(fates), _wrongs(some), words, strict=True)
     parts = [f"{count or 'fewer than 1'} {word}" for real, count, word in counts if real]
+    if base == HUNDRED and some.auto_wrong == 1:
+        (only,) = (one for one, count in enumerate(_wrongs(some)) if count)
+        return (ONE_OF_TREE if measures.kind is Kind.SINGLE else ONE_OF_SETS)[only]
     if base == HUNDRED:
         return f"Of the {some.auto_wrong} routed wrongly: {_and(parts)}."
     number = str(some.auto_wrong or "fewer than 1")
@@ -101,7 +116,7 @@ def _wrong(measures: Measures) -> str:
 
 
 def _caveat(rows: int) -> str:
-    return f"Measured on {rows} messages only." if rows < FEW else ""
+    return f"Measured on {counted(rows, 'message')} only." if rows < FEW else ""
 
 
 def _shows_all(fates: Fates, base: int) -> bool:

@@ -49,7 +49,7 @@ def _head(report: Report) -> Iterator[str]:
     yield _fit(f"Release {printable(report.release)}, recipe {printable(report.recipe)}")
     yield (
         f"learnt from {counted(report.training_rows, 'message')}, "
-        f"measured on {count(report.test_rows)} others"
+        f"measured on {counted(report.test_rows, 'other')}"
     )
     for note in report.notes:
         yield from _paragraph(f"Note: {note}", indent="  ")

@@ -211,6 +211,14 @@ def test_a_missed_label_of_a_set_is_paired_with_the_wrong_one_or_with_none():
     assert [(one.truth, one.answer) for one in found.confusions] == [("x", "(none)"), ("x", "y")]
 
 
+def test_a_label_without_errors_still_has_an_interval():
+    """A bootstrap of three right answers out of three would be sure of itself."""
+    found = measured(single("aaab", "aaab"))
+
+    interval = found.labels[0].recall_interval
+    assert (interval.low, interval.high) == (pytest.approx(0.2924, abs=1e-4), 1.0)
+
+
 def test_ten_thousand_messages_of_150_labels_take_less_than_two_seconds(rng):
     labels = tuple(f"l{one:03}" for one in range(150))
     outcomes = random_single(rng, rows=10_000, labels=labels, skill=4.5)

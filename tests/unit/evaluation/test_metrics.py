@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score, precision_recall_fscore_support
 
@@ -13,6 +13,7 @@ pairs = st.lists(
 )
 
 
+@settings(deadline=None, max_examples=40)
 @given(pairs, st.sampled_from(["macro", "micro", "weighted"]))
 def test_averages_agree_with_scikit_learn(pairs, average):
     truth, answer = zip(*pairs, strict=True)
@@ -24,6 +25,7 @@ def test_averages_agree_with_scikit_learn(pairs, average):
     assert getattr(counts, f"{average}_f1") == pytest.approx(expected)
 
 
+@settings(deadline=None, max_examples=40)
 @given(pairs)
 def test_per_label_figures_agree_with_scikit_learn(pairs):
     truth, answer = zip(*pairs, strict=True)

@@ -1,0 +1,35 @@
+"""The JSON of a report is what scripts rely on."""
+
+import json
+
+import pytest
+
+from tests.unit.evaluation.reports_for_tests import hostile, ordinary, tiny
+
+
+@pytest.mark.parametrize("make", [ordinary, hostile, tiny])
+def test_a_report_is_valid_json_without_nan(make):
+    json.dumps(make().to_json(), allow_nan=False)
+
+
+def test_the_promised_keys_are_where_they_are_promised():
+    found = ordinary().to_json()
+
+    assert {"release", "seconds", "dimensions", "gates", "split_hash"} <= found.keys()
+    metrics = found["dimensions"]["team"]["metrics"]
+    promised = {"accuracy", "macro_f1", "ece", "auto_coverage", "auto_precision", "recall_at_5"}
+    assert promised <= metrics.keys()
+
+
+def test_what_is_not_defined_is_null():
+    metrics = tiny().to_json()["dimensions"]["team"]["metrics"]
+
+    assert metrics["auto_precision"] is None
+    assert metrics["ece"] is None
+
+
+def test_findings_say_what_failed():
+    found = hostile().to_json()
+
+    assert found["passed"] is False
+    assert any(one["verdict"] == "failed" for one in found["gates"]["findings"])

@@ -1,0 +1,22 @@
+"""The text report fits a terminal, whatever the labels are called."""
+
+import pytest
+
+from sortyard.evaluation.report_text import as_text
+from tests.unit.evaluation.reports_for_tests import hostile, ordinary, tiny
+
+
+@pytest.mark.parametrize("make", [ordinary, hostile, tiny])
+def test_no_line_is_wider_than_80_columns(make):
+    assert max(map(len, as_text(make()).splitlines())) <= 80
+
+
+def test_control_characters_of_a_label_do_not_reach_the_terminal():
+    assert "\x1b" not in as_text(hostile())
+
+
+def test_the_plain_words_come_first():
+    lines = as_text(ordinary()).splitlines()
+
+    first = next(at for at, line in enumerate(lines) if "Of 100 messages" in line)
+    assert first < next(at for at, line in enumerate(lines) if "Accuracy" in line)
