@@ -125,10 +125,8 @@ def gates_of(entries: Mapping[str, Any], *, source: str = "gates") -> Gates:
 def entries() -> tuple[GateEntry, ...]:
     """List every limit with its default, an example and its meaning, for the docs."""
     return tuple(
-        GateEntry(
-            name, field.default, *(field.examples or [field.default]), field.description or ""
-        )
-        for name, field in Gates.model_fields.items()
+        GateEntry(name, one.default, (one.examples or [one.default])[0], one.description or "")
+        for name, one in Gates.model_fields.items()
         if name != "dimensions"
     )
 
