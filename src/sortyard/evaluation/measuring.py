@@ -6,7 +6,6 @@ import numpy as np
 
 from sortyard.domain.errors import NotEnoughData
 from sortyard.domain.predictions import Route
-from sortyard.domain.taxonomy import Kind
 from sortyard.evaluation.calibration import Calibration, calibration
 from sortyard.evaluation.hierarchy import Distance, is_flat
 from sortyard.evaluation.intervals import Interval, exact_interval, percentile_interval
@@ -17,7 +16,7 @@ from sortyard.evaluation.outcomes import Outcomes, SingleOutcomes
 from sortyard.evaluation.resampling import REPLICATES, resample
 from sortyard.evaluation.slices import slice_columns
 from sortyard.evaluation.trade import Trade, trade
-from sortyard.evaluation.views import View, view_of_multi, view_of_single
+from sortyard.evaluation.views import View, view_of
 
 
 def measure(
@@ -35,29 +34,22 @@ def measure(
     """
     if not len(outcomes):
         raise NotEnoughData(f"measure dimension {outcomes.dimension!r}", found=0, needed=1)
-    if isinstance(outcomes, SingleOutcomes):
-        kind, view = Kind.SINGLE, view_of_single(outcomes)
-    else:
-        kind, view = Kind.MULTI, view_of_multi(outcomes)
+    view = view_of(outcomes)
     right = outcomes.right
     counts = view.patterns.counts()
     drawn = resample(view.patterns, rng=rng, replicates=replicates)
     reliable = calibration(outcomes.confidence, right, rng=rng)
     traded = trade(outcomes.confidence, right)
     fates = _fates(outcomes.routes, view.distances)
+    decided = _decisions(fates, reliable, traded)
     given = {"answer_accuracy": float(right.mean()), "labels_without_rows": _unmeasured(outcomes)}
     auto = np.array([route is Route.AUTO for route in outcomes.routes])
     return Measures(
         dimension=outcomes.dimension,
-        kind=kind,
+        kind=view.kind,
         rows=len(outcomes),
         is_flat=is_flat(view.names),
-        metrics={
-            **view.figures,
-            **given,
-            **_averages(counts),
-            **_decisions(fates, reliable, traded),
-        },
+        metrics={**view.figures, **given, **_averages(counts), **decided},
         intervals=_intervals(view, drawn, fates, rows=len(outcomes)),
         labels=_labels(view, counts, drawn),
         confusions=_confusions(view, counts),

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sortyard.domain.taxonomy import Kind
 from sortyard.evaluation.calibration import brier, expected_error, log_loss
 from sortyard.evaluation.hierarchy import Distance, distance, tree_scores
 from sortyard.evaluation.metrics import Confusion, Floats
 from sortyard.evaluation.multilabel import SetPatterns, hamming_loss, samples_f1
-from sortyard.evaluation.outcomes import MultiOutcomes, SingleOutcomes
+from sortyard.evaluation.outcomes import MultiOutcomes, Outcomes, SingleOutcomes
 from sortyard.evaluation.ranking import areas, recall_at, recall_of_sets
 from sortyard.evaluation.resampling import Patterns
 
@@ -25,6 +26,7 @@ class View:
     `distances` says of each answer how far it is off; `confused` counts what was answered for what.
     """
 
+    kind: Kind
     names: tuple[str, ...]
     patterns: Patterns
     figures: Mapping[str, float]
@@ -33,7 +35,14 @@ class View:
     accuracy_at_depth: Mapping[int, float] | None = None
 
 
-def view_of_single(outcomes: SingleOutcomes) -> View:
+def view_of(outcomes: Outcomes) -> View:
+    """Look at outcomes in the way of their kind."""
+    if isinstance(outcomes, SingleOutcomes):
+        return _of_single(outcomes)
+    return _of_multi(outcomes)
+
+
+def _of_single(outcomes: SingleOutcomes) -> View:
     """Judge the forced choice, and how far off each given answer is in the tree."""
     confusion = Confusion.of(outcomes.truth, outcomes.forecast, known=outcomes.labels)
     tree = tree_scores(confusion)
@@ -58,6 +67,7 @@ def view_of_single(outcomes: SingleOutcomes) -> View:
         "labels_without_area": float(area.labels_left_out),
     }
     return View(
+        kind=Kind.SINGLE,
         names=confusion.names,
         patterns=confusion,
         figures=figures | _named(recall_at(outcomes.probabilities, column)),
@@ -71,7 +81,7 @@ def view_of_single(outcomes: SingleOutcomes) -> View:
     )
 
 
-def view_of_multi(outcomes: MultiOutcomes) -> View:
+def _of_multi(outcomes: MultiOutcomes) -> View:
     """Judge the answered sets; an answer that shares a label with the truth is a near miss."""
     truth, answered = outcomes.truth, outcomes.answered
     area = areas(outcomes.probabilities, truth)
@@ -92,6 +102,7 @@ def view_of_multi(outcomes: MultiOutcomes) -> View:
     }
     shared = np.logical_or.reduce(truth & answered, axis=1)
     return View(
+        kind=Kind.MULTI,
         names=outcomes.labels,
         patterns=SetPatterns.of(truth, answered),
         figures=figures | _named(recall_of_sets(outcomes.probabilities, truth)),
