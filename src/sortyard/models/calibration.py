@@ -24,8 +24,9 @@ Stored: TypeAlias = Mapping[str, object]  # what goes into calibration.json
 
 SOURCE = "calibration.json"
 COLDEST, HOTTEST = 1e-6, 1e6
+_FEWEST_KEPT = 1_000
 FEWEST_ROWS = 10  # below this a fitted number says more about chance than about the model
-_ROWS_FOR_ONE_NUMBER = 5_000  # one number is known to 1 % from far fewer
+_LOGITS_FOR_ONE_NUMBER = 1_000_000
 _WIDEST_GAP = 1e30  # in float32, still finite over the coldest temperature
 
 
@@ -79,7 +80,7 @@ class Temperature:
             raise NotEnoughData("fit a temperature", found=0, needed=1)
         if len(truth) < FEWEST_ROWS or logits.shape[1] == 1:
             return cls(1.0)
-        kept = evenly(len(truth), _ROWS_FOR_ONE_NUMBER)
+        kept = evenly(len(truth), rows_within(_LOGITS_FOR_ONE_NUMBER, logits))
         below_best = below_row_best(logits[kept])
         doubt = share_of_a_mistake(len(truth))
         goal = float(below_best[np.arange(len(kept)), truth[kept]].mean())
@@ -146,6 +147,12 @@ def evenly(rows: int, most: int) -> NDArray[np.intp]:
     if rows <= most:
         return np.arange(rows)
     return np.linspace(0, rows - 1, most).astype(np.intp)
+
+
+def rows_within(most: int, logits: Logits) -> int:
+    """Count the rows that hold so many logits; never so few that a fit is chance."""
+    labels: int = logits.shape[1]
+    return max(most // max(labels, 1), _FEWEST_KEPT)
 
 
 def number(stored: Stored, name: str) -> float:

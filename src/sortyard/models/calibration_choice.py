@@ -18,6 +18,7 @@ from sortyard.models.calibration import (
     Probabilities,
     Temperature,
     evenly,
+    rows_within,
 )
 from sortyard.models.independent import Curves, Sigmoids
 from sortyard.models.isotonic import Isotonic
@@ -29,7 +30,6 @@ Fit: TypeAlias = Callable[[Logits, Truth], Fitted]
 Folds: TypeAlias = NDArray[np.integer]  # (texts,), which fold each text was held out with
 
 _LEAST_CHANCE = 1e-12  # a certain and wrong answer costs much, not everything
-_FEWEST_COMPARED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,7 @@ class _Contest(Generic[Fitted]):
         if len(truth) < FEWEST_ROWS or len(np.unique(folds)) == 1:
             reason = f"{len(truth)} rows in {len(np.unique(folds))} folds are too few to compare"
             return Chosen(self.fits[simplest](logits, truth), {}, reason)
-        most = max(self.most_logits // max(logits.shape[1], 1), _FEWEST_COMPARED)
-        kept = evenly(len(truth), most)
+        kept = evenly(len(truth), rows_within(self.most_logits, logits))
         losses = {
             name: self._held_out(fit, logits[kept], truth[kept], folds[kept])
             for name, fit in self.fits.items()

@@ -16,12 +16,12 @@ from sortyard.models.calibration import (
     Stored,
     evenly,
     numbers,
+    rows_within,
 )
 from sortyard.models.isotonic import Curve
 
 _ENTRIES_FOR_A_FIT = 1_500_000
 _ENTRIES_FOR_ONE_LINE = 150_000
-_FEWEST_KEPT = 2_000
 _SPREAD = 0.5  # how far a label's own scale and step lie from the shared ones before seeing data
 _FLATTEST, _STEEPEST = 0.05, 20.0  # a scale is never negative: order within a label is kept
 _ROUNDS = 30
@@ -157,7 +157,7 @@ def _thinned(
     logits: Logits, truth: LabelMatrix, most: int
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Take as many rows as a fit can use."""
-    kept = evenly(len(truth), max(most // max(truth.shape[1], 1), _FEWEST_KEPT))
+    kept = evenly(len(truth), rows_within(most, logits))
     return np.asarray(logits[kept], dtype=np.float64), truth[kept]
 
 

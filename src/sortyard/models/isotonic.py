@@ -16,10 +16,13 @@ from sortyard.models.calibration import (
     Probabilities,
     Stored,
     Temperature,
+    evenly,
     number,
     numbers,
+    rows_within,
 )
 
+_LOGITS_FOR_A_CURVE = 10_000_000
 _JUST_ABOVE = 1.0 + 1e-5  # survives rounding to float32
 
 
@@ -112,8 +115,9 @@ class Isotonic:
         Raises `NotEnoughData` when there is no text at all.
         """
         temperature = Temperature.fit(logits, truth)
-        chances = temperature.probabilities(logits)
-        right = chances.argmax(axis=1) == truth
+        kept = evenly(len(truth), rows_within(_LOGITS_FOR_A_CURVE, logits))
+        chances = temperature.probabilities(logits[kept])
+        right = chances.argmax(axis=1) == truth[kept]
         return cls(temperature, Curve.fit(chances.max(axis=1), right))
 
     def probabilities(self, logits: Logits) -> Probabilities:

@@ -21,6 +21,7 @@ from sortyard.models.calibration import (
     evenly,
     number,
     numbers,
+    rows_within,
     share_of_a_mistake,
     softmax,
 )
@@ -66,7 +67,7 @@ class Platt:
         labels = logits.shape[1]
         if len(truth) < FEWEST_ROWS or labels == 1:
             return cls(start.value, (0.0,) * labels)
-        kept = evenly(len(truth), max(_LOGITS_FOR_A_FIT // labels, FEWEST_ROWS))
+        kept = evenly(len(truth), rows_within(_LOGITS_FOR_A_FIT, logits))
         doubt = share_of_a_mistake(len(truth))
         loss = _LogLoss.of(below_row_best(logits[kept]) / start.value, truth[kept], doubt)
         found = minimize(
