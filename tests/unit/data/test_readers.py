@@ -4,20 +4,25 @@ import csv
 import gzip
 import io
 import json
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyarrow import parquet
 
 from sortyard.data.problems import RowProblem, Trouble
 from sortyard.data.readers import read_table
 from sortyard.data.tables import Table
-from sortyard.domain.errors import EmptyArchive, SortyardError, UnknownColumn, UnreadableArchive
+from sortyard.domain.errors import (
+    EmptyArchive,
+    MissingExtra,
+    SortyardError,
+    UnknownColumn,
+    UnreadableArchive,
+)
 
 Read = Callable[..., Table]
 
@@ -168,6 +173,7 @@ def test_western_legacy_encodings(read: Read, encoding: str) -> None:
 
 
 def test_a_cyrillic_legacy_encoding(read: Read) -> None:
+    pytest.importorskip("charset_normalizer", reason="guessing needs the extra `train`")
     text = "Здравствуйте. Я не могу войти в личный кабинет. Помогите пожалуйста"
     table = read(f"text,label\n{text},интернет\n{text},счёт\n".encode("cp1251"))
 
@@ -206,6 +212,8 @@ def test_a_bad_line_among_json_lines_is_a_problem_and_the_rest_go_on(read: Read)
 
 
 def test_parquet(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow", reason="Parquet needs the extra `train`")
+    parquet = pytest.importorskip("pyarrow.parquet")
     path = tmp_path / "tickets.parquet"
     parquet.write_table(pa.table({"text": ["a", None], "labels": [["x"], []], "n": [1, 2]}), path)
 
@@ -215,7 +223,17 @@ def test_parquet(tmp_path: Path) -> None:
     assert table.lines == (1, 2)
 
 
+def test_parquet_without_pyarrow_names_the_extra(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+
+    with pytest.raises(MissingExtra, match=r"sortyard\[train\]"):
+        read(b"PAR1")
+
+
 def test_damaged_parquet_is_unreadable(read: Read) -> None:
+    pytest.importorskip("pyarrow", reason="Parquet needs the extra `train`")
     with pytest.raises(UnreadableArchive, match="damaged Parquet"):
         read(b"PAR1 and then nothing", "tickets.parquet")
 
