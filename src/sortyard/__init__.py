@@ -41,7 +41,10 @@ __all__ = [*_HOMES]  # noqa: PLE0604 -- the names above, once
 def __getattr__(name: str) -> Any:  # noqa: ANN401 -- one of several things
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    from sortyard.app.extras import explaining_absence  # noqa: PLC0415 -- importing us costs nothing
+
+    with explaining_absence():
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 
 def __dir__() -> list[str]:

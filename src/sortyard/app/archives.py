@@ -39,11 +39,11 @@ def open_with(path: Path, folder: Path | None, *, given: Given) -> Opened:
     one that was inferred and never touched is inferred again. Raises what `read_archive` does.
     """
     workspace = found_or_here(folder, given=given)
-    archive = read_for(workspace, path, taxonomy=people_s_taxonomy(workspace))
+    archive = read_for(workspace, path, taxonomy=edited_taxonomy(workspace))
     keep = {name: value for name, value in given.items() if value is not None}
     keep |= {"text": archive.columns.text_specs, "label": archive.columns.label_specs}
     make(workspace, keep=keep)
-    if people_s_taxonomy(workspace) is None:
+    if edited_taxonomy(workspace) is None:
         write_inferred(workspace, archive.taxonomy)
     return Opened(workspace, archive)
 
@@ -73,7 +73,7 @@ def write_gates(workspace: Workspace) -> None:
         write_whole(workspace.gates_file, default_text())
 
 
-def people_s_taxonomy(workspace: Workspace) -> Taxonomy | None:
+def edited_taxonomy(workspace: Workspace) -> Taxonomy | None:
     """Read the taxonomy that people stand behind; None where it is absent, or only inferred."""
     path = workspace.taxonomy_file
     if not path.is_file():

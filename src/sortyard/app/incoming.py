@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from sortyard.data.archive import Messages, read_messages
 from sortyard.domain.errors import UnknownColumn
 from sortyard.domain.messages import Message
+
+if TYPE_CHECKING:  # a reader needs more than an answer does
+    from sortyard.data.archive import Messages
 
 BATCH = 256  # messages; enough to keep the encoder busy
 CHUNK = 1 << 16  # bytes read at once, or as many as have arrived
@@ -48,12 +50,14 @@ def from_stream(stream: Arriving) -> Iterator[tuple[Message, ...]]:
         yield from batches(messages)
 
 
-def from_file(path: Path, *, text: Sequence[str], usual: Sequence[str]) -> Messages:
+def from_file(path: Path, *, text: Sequence[str], usual: Sequence[str]) -> "Messages":
     """
     Read the messages of a file; `usual` are the text columns that the workspace was trained on.
 
     They are taken where the file has them, unless `text` names others.
     """
+    from sortyard.data.archive import read_messages  # noqa: PLC0415 -- texts and streams need no reader
+
     if text or not usual:
         return read_messages(path, text=text)
     try:

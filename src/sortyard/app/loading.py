@@ -1,14 +1,14 @@
 """From a name to a release that answers: the one place that chooses engines for serving."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sortyard.app.exporting import is_archive, unpacked
 from sortyard.app.releases import Releases
 from sortyard.app.workspace import open_workspace
-from sortyard.data.taxonomy_lint import Embed
 from sortyard.models.bundle import Engines, open_bundle
 from sortyard.models.classifier import Classifier
-from sortyard.models.encoders import sentence_block
+from sortyard.models.encoders import Vectors, sentence_block
 from sortyard.models.engines.onnx import OnnxEncoder
 from sortyard.models.engines.static import StaticEncoder
 
@@ -35,7 +35,7 @@ def load(source: str | Path | None = None, *, workspace: str | Path | None = Non
     return open_bundle(found.folder, ENGINES)
 
 
-def embedder(workspace: Path | None) -> Embed:
+def embedder(workspace: Path | None) -> Callable[[Sequence[str]], Vectors]:
     """Lend the champion's sense of meaning: a function from texts to sentence vectors."""
     eyes = load(workspace=workspace).eyes
     encoder = eyes.encoder or eyes.static

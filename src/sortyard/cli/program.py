@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from sortyard import __version__
+from sortyard.app.extras import explaining_absence
 from sortyard.cli.bench import bench_command
 from sortyard.cli.classify import classify_command
 from sortyard.cli.demo import demo_command
@@ -36,6 +37,7 @@ from sortyard.cli.taxonomy_show import show_command
 from sortyard.cli.train import train_command
 from sortyard.domain.errors import GatesFailed, SortyardError
 
+ANSWERS = {GatesFailed.code}  # errors that answer no; all others kept a command from running
 WORK, RELEASES, LABELS, TRY = "The work", "Releases", "Labels", "Try it"
 
 app = typer.Typer(
@@ -101,22 +103,28 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    raise SystemExit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    if code == ExitCode.NOBODY_READS:  # so that Python does not complain when it flushes at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command, and turn whatever happens into an exit code and at most three lines."""
     try:
-        code = app(args=list(arguments), prog_name="sortyard", standalone_mode=False)
+        with explaining_absence():
+            code = app(args=list(arguments), prog_name="sortyard", standalone_mode=False)
         sys.stdout.flush()
     except SortyardError as error:
-        return _explain(error.code, error.problem, error.remedy, arguments, _code_of(error))
+        return _explain(error.code, error.problem, error.remedy, arguments)
     except typer.TyperException as error:
-        return _explain("usage", *_usage(error), arguments, ExitCode.COULD_NOT_RUN)
+        return _explain("usage", *_usage(error), arguments)
     except BrokenPipeError:
-        return _nobody_reads()
-    except SystemExit as leaving:  # Typer's way to end on a broken pipe
-        return _nobody_reads() if isinstance(leaving.__context__, OSError) else _as_code(leaving)
+        return ExitCode.NOBODY_READS
+    except SystemExit as leaving:
+        code = _code_of(leaving)
+    except KeyboardInterrupt:
+        code = ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 -- the last resort: a person sees no traceback
         return _report_fault(error, arguments)
     if code == ExitCode.INTERRUPTED:
@@ -124,21 +132,25 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else ExitCode.YES
 
 
-def _code_of(error: SortyardError) -> ExitCode:
-    return ExitCode.NO if isinstance(error, GatesFailed) else ExitCode.COULD_NOT_RUN
+def exit_code_of(code: str) -> ExitCode:
+    """Tell how a command ends that was stopped by an error with this code."""
+    return ExitCode.NO if code in ANSWERS else ExitCode.COULD_NOT_RUN
 
 
-def _explain(
-    code: str, problem: str, remedy: str, arguments: Sequence[str], status: ExitCode
-) -> ExitCode:
+def _explain(code: str, problem: str, remedy: str, arguments: Sequence[str]) -> ExitCode:
     """Say what went wrong and what to do: in two lines, or as JSON where that was asked for."""
-    if "--json" in arguments:
+    if "--json" in _options(arguments):
         facts = {"error": {"code": code, "problem": problem, "remedy": remedy}}
         note(json.dumps(facts, ensure_ascii=False))
     else:
         typer.secho(f"error[{code}]: {problem}", err=True, fg="red")
         note(f"  fix: {remedy}")
-    return status
+    return exit_code_of(code)
+
+
+def _options(arguments: Sequence[str]) -> Sequence[str]:
+    """Leave out what follows `--`, which is text."""
+    return arguments[: arguments.index("--")] if "--" in arguments else arguments
 
 
 def _usage(error: typer.TyperException) -> tuple[str, str]:
@@ -155,14 +167,10 @@ def _report_fault(error: Exception, arguments: Sequence[str]) -> ExitCode:
         traceback.print_exception(error, file=stream)
     problem = f"Something went wrong that should not have ({type(error).__name__})."
     remedy = f"Please report it with the traceback in {path}."
-    return _explain("internal", problem, remedy, arguments, ExitCode.COULD_NOT_RUN)
+    return _explain("internal", problem, remedy, arguments)
 
 
-def _nobody_reads() -> ExitCode:
-    """End without a word, also when Python flushes its streams at the end."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 -- lives as long as the process
-    return ExitCode.NOBODY_READS
-
-
-def _as_code(leaving: SystemExit) -> int:
-    return leaving.code if isinstance(leaving.code, int) else ExitCode.COULD_NOT_RUN
+def _code_of(leaving: SystemExit) -> ExitCode:
+    """Tell why Typer left by itself: the one case is a reader that went away."""
+    gone = isinstance(leaving.__context__, OSError)
+    return ExitCode.NOBODY_READS if gone else ExitCode.COULD_NOT_RUN

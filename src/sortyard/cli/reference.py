@@ -14,8 +14,8 @@ from typer.main import get_command
 
 from sortyard.app.settings import DECLARED, FILE, Declared
 from sortyard.cli.output import ExitCode, note, print_line
-from sortyard.cli.program import app
-from sortyard.domain.errors import GatesFailed, SortyardError
+from sortyard.cli.program import app, exit_code_of
+from sortyard.domain.errors import SortyardError
 from sortyard.evaluation.gates import default_text, entries
 
 FOLDER = Path("docs/reference")
@@ -153,7 +153,7 @@ def _errors_page() -> Iterator[str]:
     )
     yield ""
     rows = [
-        (f"`{one.code}`", f"`{one.__name__}`", one.__doc__ or "", str(_exit_of(one)))
+        (f"`{one.code}`", f"`{one.__name__}`", one.__doc__ or "", str(exit_code_of(one.code).value))
         for one in sorted(SortyardError.__subclasses__(), key=lambda one: one.code)
     ]
     rows += [
@@ -161,10 +161,6 @@ def _errors_page() -> Iterator[str]:
         ("`internal`", "", "A fault of Sortyard; the traceback is in the file it names.", "2"),
     ]
     yield from _table(("code", "exception", "meaning", "exit"), rows)
-
-
-def _exit_of(error: type[SortyardError]) -> int:
-    return ExitCode.NO if error is GatesFailed else ExitCode.COULD_NOT_RUN
 
 
 def _kind(setting: Declared) -> str:
