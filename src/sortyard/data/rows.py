@@ -10,8 +10,10 @@ from sortyard.data.columns import Columns
 from sortyard.data.problems import RowProblem, Trouble
 from sortyard.data.tables import Table
 from sortyard.domain.messages import NOTHING, Message, MetadataValue
+from sortyard.text.preparation import Preparation
 
-LONG: Final = 100_000  # characters; preparation reads no further into the middle of a text
+LONG: Final = 100_000  # characters; a book chapter, not a message
+_SUSPECT: Final = 1_000  # characters; markup around nothing is hardly longer
 _FLAGS: Final = {"true": True, "false": False}
 
 Convert: TypeAlias = Callable[[Cell], MetadataValue]
@@ -32,16 +34,24 @@ def read_rows(table: Table, columns: Columns, *, on_empty: Trouble) -> Rows:
     subjects = _texts(table, (columns.subject,) if columns.subject else ())
     texts = _texts(table, columns.text)
     metadata = _metadata(table, columns.metadata)
+    prepare = Preparation.default()
     messages = []
     for line, id_, subject, text, known in zip(
         table.lines, ids, subjects, texts, metadata, strict=True
     ):
-        if not text.strip() and not subject.strip():
+        if _is_blank(text, prepare) and _is_blank(subject, prepare):
             problems.append(RowProblem(line, on_empty))
         elif len(text) > LONG:
             problems.append(RowProblem(line, Trouble.LONG_TEXT, f"{len(text):,} characters"))
         messages.append(Message(id_, text, subject or None, known))
     return Rows(tuple(messages), tuple(problems))
+
+
+def _is_blank(text: str, prepare: Preparation) -> bool:
+    """Tell whether there is nothing to read: no letter, or markup and entities only."""
+    if text.isascii() and "<" not in text and "&" not in text:
+        return not text.strip()
+    return len(text) <= _SUSPECT and not prepare(text)
 
 
 def row_ids(table: Table, column: str | None, problems: list[RowProblem]) -> list[str]:

@@ -51,11 +51,11 @@ def test_rows_become_examples(read: Read) -> None:
 
 
 def test_an_empty_text_is_left_out_and_counted(read: Read) -> None:
-    archive = read("text,label\na,x\n  ,x\nnan,x\n")
+    archive = read("text,label\na,x\n  ,x\nnan,x\n<p>&nbsp;</p>,x\n\u200b,x\n")
 
     assert len(archive.dataset) == 1
-    assert kinds(archive) == [(3, Trouble.EMPTY_TEXT), (4, Trouble.EMPTY_TEXT)]
-    assert archive.rows == 3
+    assert kinds(archive) == [(line, Trouble.EMPTY_TEXT) for line in (3, 4, 5, 6)]
+    assert archive.rows == 5
 
 
 def test_an_empty_label_is_left_out_and_counted(read: Read) -> None:
