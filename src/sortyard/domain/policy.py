@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from math import inf
 from typing import Any, Self
 
 from sortyard.domain.errors import InvalidSettings
@@ -161,11 +160,6 @@ class DimensionPolicy:
     def thresholds_of(self, label: str) -> Thresholds:
         """Look up a label's own thresholds, or the dimension's."""
         return self.thresholds.get(label, self.fallback)
-
-    def auto_from(self, label: str) -> float:
-        """Give the confidence from which a label is answered alone; infinite where it never is."""
-        auto = self.thresholds_of(label).auto
-        return inf if auto is None else auto
 
     def minimum_of(self, label: str) -> float:
         """Find the least confidence that the taxonomy asks for: the label's, or what is above."""

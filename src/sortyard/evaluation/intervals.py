@@ -1,6 +1,5 @@
-"""How far a measured share can be from the true one: exact, Wilson's, and by bootstrap."""
+"""How far a measured share can be from the true one: exact, Wilson's, and read off a bootstrap."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 from typing import TypeAlias
@@ -10,10 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincinv, ndtri
 
 Floats: TypeAlias = NDArray[np.float64]
-Rows: TypeAlias = NDArray[np.intp]  # (draws, rows), which rows each draw took
-Strata: TypeAlias = NDArray[np.generic]  # (rows,), what is kept in proportion
-
-_ROWS_AT_ONCE = 2_000_000  # 16 MB of row numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,38 +84,8 @@ def fewest_trials(target: float, *, assurance: float = 0.95) -> int:
     return int(np.ceil(np.log1p(-assurance) / np.log(target) - 1e-9)) if target > 0.0 else 0
 
 
-def bootstrap(
-    statistic: Callable[[Rows], NDArray[np.floating]],
-    rows: int,
-    *,
-    rng: np.random.Generator,
-    draws: int = 1_000,
-    strata: Strata | None = None,
-) -> NDArray[np.floating]:
-    """
-    Measure a statistic on many samples of the rows, drawn with replacement (Efron 1979).
-
-    `statistic` maps row numbers `(some draws, rows)` to values `(some draws, …)`; the result is
-    `(draws, …)`. With `strata` every draw keeps each stratum's number of rows. Memory stays
-    bounded: draws are made a few at a time.
-    """
-    at_once = max(1, _ROWS_AT_ONCE // max(rows, 1))
-    sizes = [min(at_once, draws - start) for start in range(0, draws, at_once)]
-    return np.concatenate([statistic(_resampled(rows, size, rng, strata)) for size in sizes])
-
-
 def percentile_interval(values: NDArray[np.floating], *, assurance: float = 0.95) -> Interval:
     """Enclose the middle share of bootstrap values `(draws,)`; the percentile interval."""
     tail = 100.0 * (1.0 - assurance) / 2.0
     low, high = np.percentile(values, [tail, 100.0 - tail])
     return Interval(float(low), float(high))
-
-
-def _resampled(rows: int, draws: int, rng: np.random.Generator, strata: Strata | None) -> Rows:
-    if strata is None:
-        return rng.integers(0, rows, size=(draws, rows))
-    taken = np.empty((draws, rows), dtype=np.intp)
-    for stratum in np.unique(strata):
-        members = np.flatnonzero(strata == stratum)
-        taken[:, members] = members[rng.integers(0, len(members), size=(draws, len(members)))]
-    return taken

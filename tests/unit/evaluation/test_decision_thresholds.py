@@ -8,7 +8,6 @@ from hypothesis.extra.numpy import arrays
 
 from sortyard.domain.errors import NotEnoughData
 from sortyard.evaluation.decision_thresholds import best_cut, decision_thresholds
-from sortyard.models.set_confidence import SetConfidence
 
 scored = st.integers(1, 30).flatmap(
     lambda rows: st.tuples(
@@ -89,32 +88,3 @@ def test_a_label_without_positives_takes_the_shared_threshold(rng: np.random.Gen
 def test_no_positives_at_all_are_refused(rng: np.random.Generator) -> None:
     with pytest.raises(NotEnoughData, match="decision thresholds"):
         decision_thresholds(rng.random((5, 2)), np.zeros((5, 2), dtype=bool), folds=np.arange(5))
-
-
-def test_the_confidence_of_a_set_is_how_often_it_is_right(rng: np.random.Generator) -> None:
-    probabilities, truth, _ = drawn_rows(rng, 20_000)
-    answered = probabilities >= 0.4
-
-    fitted = SetConfidence.fit(probabilities[:10_000], answered[:10_000], truth[:10_000])
-    confidence = fitted(probabilities[10_000:], answered[10_000:])
-
-    right = (answered == truth).all(axis=1)[10_000:]
-    sure = confidence > 0.6
-    assert confidence.mean() == pytest.approx(right.mean(), abs=0.02)
-    assert confidence[sure].mean() == pytest.approx(right[sure].mean(), abs=0.04)
-
-
-def test_the_confidence_of_a_set_survives_storage(rng: np.random.Generator) -> None:
-    probabilities, truth, _ = drawn_rows(rng, 100)
-    fitted = SetConfidence.fit(probabilities, probabilities >= 0.5, truth)
-
-    assert SetConfidence.from_dict(fitted.to_dict()) == fitted
-
-
-def test_certain_labels_make_a_finite_confidence() -> None:
-    fitted = SetConfidence.fit(np.zeros((1, 2)), np.zeros((1, 2), bool), np.zeros((1, 2), bool))
-    chances = np.array([[0.0, 1.0], [1.0, 0.0]])
-
-    confidence = fitted(chances, np.array([[False, True], [False, True]]))
-
-    assert 0.0 <= confidence[1] < 1e-6 < 1.0 - 1e-6 < confidence[0] <= 1.0

@@ -8,7 +8,6 @@ from scipy.stats import binom, binomtest
 
 from sortyard.evaluation.intervals import (
     Interval,
-    bootstrap,
     exact_interval,
     fewest_trials,
     lower_bound,
@@ -79,30 +78,7 @@ def test_more_assurance_means_a_lower_bound(count: tuple[int, int], assurance: f
     assert more <= less
 
 
-def test_the_bootstrap_finds_the_spread_of_a_mean(rng: np.random.Generator) -> None:
-    sample = rng.normal(size=400)
+def test_a_percentile_interval_leaves_as_much_on_either_side() -> None:
+    interval = percentile_interval(np.arange(101.0), assurance=0.9)
 
-    values = bootstrap(lambda rows: sample[rows].mean(axis=1), 400, rng=rng)
-
-    assert values.shape == (1_000,)
-    assert values.std() == pytest.approx(1.0 / 20.0, rel=0.2)
-    assert sample.mean() in percentile_interval(values)
-
-
-def test_a_stratified_draw_keeps_every_stratum_in_size(rng: np.random.Generator) -> None:
-    strata = np.array(["a"] * 3 + ["b"] * 7)
-
-    shares = bootstrap(lambda rows: (strata[rows] == "a").mean(axis=1), 10, rng=rng, strata=strata)
-
-    np.testing.assert_allclose(shares, 0.3)
-
-
-def test_the_same_generator_draws_the_same_rows() -> None:
-    sample = np.arange(50.0)
-
-    first, second = (
-        bootstrap(lambda rows: sample[rows].mean(axis=1), 50, rng=np.random.default_rng(4), draws=9)
-        for _ in range(2)
-    )
-
-    np.testing.assert_array_equal(first, second)
+    assert (interval.low, interval.high) == pytest.approx((5.0, 95.0))
