@@ -49,7 +49,7 @@ class Eyes:
     def read(self, texts: Sequence[str], glanced: Seen, rows: NDArray[np.intp]) -> Seen:
         """See some of the glanced texts with the encoder; the wording is known already."""
         if self.encoder is None:
-            raise ValueError("this release has no encoder")  # noqa: TRY003 -- a fault of ours
+            raise ValueError("this release has no encoder")
         vectors = self.encoder.encode([texts[row] for row in rows])
         sentences = sentence_block(vectors, self.encoder)
         near = None if self.reference is None else self.reference.similarities(sentences)

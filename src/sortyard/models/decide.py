@@ -40,18 +40,17 @@ def _decide_single(model: DimensionModel, judgement: Judgement, count: int) -> l
     choices = []
     for row, top in enumerate(tops):
         node, confidence = int(answer.nodes[row]), min(float(answer.confidence[row]), 1.0)
-        novelty = float(judgement.novelty[row])
         route = policy.route if node == leaves[row] else policy.route_rolled_up
-        routing = route(nodes[node], confidence, novelty)
+        routing = route(nodes[node], confidence, float(judgement.novelty[row]))
         choices.append(
             _choice(
                 model,
                 judgement,
                 row,
-                (nodes[node],),
-                confidence,
-                routing,
-                _named(model, probabilities, row, top),
+                labels=(nodes[node],),
+                confidence=confidence,
+                routing=routing,
+                candidates=_named(model, probabilities, row, top),
             )
         )
     return choices
@@ -68,11 +67,16 @@ def _decide_multi(model: DimensionModel, judgement: Judgement, count: int) -> li
         named = _named(model, probabilities, row, top)
         answered = tuple(one for one, label in zip(named, top, strict=True) if held[row, label])
         confidence = min(max(float(whole[row]), 0.0), 1.0)
-        routing = model.policy.route_set(answered, confidence)
         labels = tuple(one.label for one in answered)
         choices.append(
             _choice(
-                model, judgement, row, labels, confidence, routing, named[: max(count, len(labels))]
+                model,
+                judgement,
+                row,
+                labels=labels,
+                confidence=confidence,
+                routing=model.policy.route_set(answered, confidence),
+                candidates=named[: max(count, len(labels))],
             )
         )
     return choices
@@ -82,6 +86,7 @@ def _choice(  # noqa: PLR0913 -- the parts of a choice
     model: DimensionModel,
     judgement: Judgement,
     row: int,
+    *,
     labels: tuple[str, ...],
     confidence: float,
     routing: Routing,

@@ -13,7 +13,7 @@ Features: TypeAlias = NDArray[np.float32] | sparse.csr_matrix  # (texts, width)
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Weights (width, labels) and biases (labels,): the score is linear, so it can be taken apart."""
+    """Weights (width, labels) and biases (labels,): a linear score can be taken apart."""
 
     weights: NDArray[np.float32]
     biases: NDArray[np.float32]

@@ -78,12 +78,14 @@ class Wording:
         matrix = sparse.coo_matrix(
             (np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=(len(texts), len(self))
         ).tocsr()  # adds up the repeated ones
-        matrix.data = (1.0 + np.log(matrix.data)) * self.idf[matrix.indices]
-        squares = np.append(matrix.data**2, np.float32(0.0))
-        lengths = np.sqrt(np.add.reduceat(squares, matrix.indptr[:-1]))
+        counts = np.asarray(matrix.data, dtype=np.float32)
+        weights = (1.0 + np.log(counts)) * self.idf[matrix.indices]
         sizes = np.diff(matrix.indptr)
+        # One more entry than there are, since an empty row at the end points behind the last.
+        squares = np.append(weights**2, np.float32(0.0))
+        lengths = np.sqrt(np.add.reduceat(squares, matrix.indptr[:-1]))
         lengths[sizes == 0] = 1.0  # reduceat gives an empty row its neighbour's value
-        matrix.data /= np.repeat(lengths, sizes)
+        matrix.data = weights / np.repeat(lengths, sizes)
         return matrix
 
     def to_dict(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def learn_lead(
     order = np.argsort(-leads, kind="stable")
     lost = _right(full, truth, cuts).astype(np.int64) - _right(student, truth, cuts)
     so_far = np.cumsum(lost[order]) / max(len(truth), 1)
-    ends = np.append(np.diff(leads[order]) != 0.0, True)  # noqa: FBT003 -- the last row ends a run
+    ends = np.append(np.diff(leads[order]) != 0.0, True)
     allowed = np.flatnonzero((so_far <= tolerance) & ends)
     lead = float(leads[order][allowed[-1]]) if len(allowed) else 2.0
     goes_on = leads < lead

@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from sortyard.domain.ports import Advance
 from sortyard.domain.taxonomy import Dimension, Kind
-from sortyard.evaluation.thresholds import decision_thresholds
+from sortyard.evaluation.decision_thresholds import decision_thresholds
 from sortyard.models.calibration import Calibrator, IndependentCalibrator
 from sortyard.models.calibration_choice import choose_calibrator, choose_independent
-from sortyard.models.cards import Cards
 from sortyard.models.dimension import DimensionModel
 from sortyard.models.heads import Head, Scores
 from sortyard.models.hierarchy import LabelTree
@@ -143,9 +142,8 @@ def _assemble(
     cuts = np.full(len(task.labels), 0.5, dtype=np.float32)
     if task.truth.kind is Kind.MULTI:
         known = best.held_out.probabilities[:, : task.truth.count]
-        cuts[: task.truth.count] = decision_thresholds(
-            known, task.truth.matrix, folds=material.folds
-        )
+        found = decision_thresholds(known, task.truth.matrix, folds=material.folds)
+        cuts[: task.truth.count] = found.values
     lead, served = 0.0, student.held_out
     if full is not None:
         lead, served = learn_lead(

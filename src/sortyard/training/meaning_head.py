@@ -2,9 +2,9 @@
 The head of the meaning view: one linear map for all labels at once.
 
 A `single` dimension minimises the softmax cross-entropy, a `multi` one the sum of binary ones, both
-with an L2 penalty. All labels share each matrix product, so that a step costs rows × width × labels
-and nothing else; scikit-learn's own fit takes several times as long, above all for many labels of a
-`multi` dimension, which it fits one by one.
+with an L2 penalty. All labels share each matrix product, so that a step costs rows by width by
+labels and nothing else; scikit-learn's own fit takes several times as long, above all for many
+labels of a `multi` dimension, which it fits one by one.
 """
 
 import numpy as np

@@ -1,0 +1,159 @@
+"""Fit every dimension of a release on the training rows."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sortyard.domain.errors import NotEnoughData
+from sortyard.domain.ports import Progress
+from sortyard.domain.taxonomy import Dimension, Taxonomy
+from sortyard.models.cascade import Depth, Eyes
+from sortyard.models.classifier import Classifier
+from sortyard.models.encoders import sentence_block
+from sortyard.models.neighbours import Reference
+from sortyard.models.ngrams import NgramOrders
+from sortyard.models.wording import MOST_GRAMS, Wording
+from sortyard.text.preparation import Preparation
+from sortyard.training.lines import CardVectors, Task, fit_dimension
+from sortyard.training.material import Material, choose_reference
+from sortyard.training.recipe import Recipe
+from sortyard.training.sets import Sets, labels_of, strata, usable_rows
+from sortyard.training.truth import Truth
+from sortyard.training.workshop import Workshop
+
+FEWEST_ROWS = 2
+SHOWN = 240  # characters of an example that a release keeps
+MOST_WEIGHTS = 40_000_000  # of all wording heads together: 80 MB at half precision
+FEWEST_GRAMS = 8_192
+UNNAMED = "unnamed"
+
+
+def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
+    sets: Sets,
+    taxonomy: Taxonomy,
+    preparation: Preparation,
+    workshop: Workshop,
+    recipe: Recipe,
+    *,
+    seed: int,
+    rng: np.random.Generator,
+    progress: Progress,
+) -> Classifier:
+    """Look at the training rows with every view, and fit each dimension on what is seen."""
+    kept = tuple(one for one in taxonomy.dimensions if one.name in sets.train.dimensions)
+    wording = _learn_wording(sets, kept, recipe, progress)
+    material = _material(sets, workshop, wording, recipe, rng=rng, progress=progress)
+    models = []
+    for dimension in kept:
+        rows = usable_rows(sets.train, dimension)
+        if len(rows) < FEWEST_ROWS:
+            raise NotEnoughData(
+                f"learn dimension {dimension.name!r}", found=len(rows), needed=FEWEST_ROWS
+            )
+        part = material.take(rows)
+        task = _task(dimension, sets, rows, taxonomy, workshop)
+        folds = len(np.unique(part.folds))
+        with progress.stage(f"Learning {dimension.name}", total=folds + 1) as advance:
+            models.append(fit_dimension(task, part, recipe, seed=seed, advance=advance))
+    return Classifier(
+        release=UNNAMED,
+        taxonomy=Taxonomy(dimensions=kept, version=taxonomy.version),
+        preparation=preparation,
+        eyes=Eyes(
+            wording=wording,
+            static=workshop.static,
+            encoder=workshop.encoder if recipe.cascade else None,
+            reference=_reference(sets, material, recipe) if recipe.cascade else None,
+        ),
+        models=tuple(models),
+        depth=Depth.CASCADE if recipe.cascade else Depth.STATIC,
+    )
+
+
+def _learn_wording(
+    sets: Sets, dimensions: Sequence[Dimension], recipe: Recipe, progress: Progress
+) -> Wording:
+    labels = sum(len(one.paths) for one in dimensions)
+    with progress.stage("Counting words"):
+        return Wording.fit(
+            sets.texts,
+            orders=NgramOrders(words=recipe.grams_of_words),
+            at_most=min(MOST_GRAMS, max(FEWEST_GRAMS, MOST_WEIGHTS // labels)),
+        )
+
+
+def _material(
+    sets: Sets,
+    workshop: Workshop,
+    wording: Wording,
+    recipe: Recipe,
+    *,
+    rng: np.random.Generator,
+    progress: Progress,
+) -> Material:
+    static = workshop.static.encode(sets.texts)
+    encoded = None
+    sentences = static
+    if recipe.cascade:
+        with progress.stage("Reading with the encoder", total=len(sets.texts)) as advance:
+            encoded = workshop.encoder.encode(sets.texts, progress=advance)
+        sentences = np.ascontiguousarray(sentence_block(encoded, workshop.encoder))
+    return Material(
+        texts=sets.texts,
+        static=static,
+        encoded=encoded,
+        sentences=sentences,
+        wording=wording.transform(sets.texts),
+        folds=sets.folds,
+        reference=choose_reference(strata(sets.train), recipe.most_examples, rng),
+    )
+
+
+def _task(
+    dimension: Dimension,
+    sets: Sets,
+    rows: NDArray[np.intp],
+    taxonomy: Taxonomy,
+    workshop: Workshop,
+) -> Task:
+    every = sets.train.labels(dimension.name)
+    carried = [every[row] for row in rows]
+    with_rows, without = labels_of(dimension, carried, taxonomy)
+    if not with_rows:
+        raise NotEnoughData(f"learn dimension {dimension.name!r}", found=0, needed=1)
+    labels = with_rows + without
+    return Task(
+        dimension=dimension,
+        labels=labels,
+        truth=Truth.of(carried, with_rows, dimension.kind),
+        cards=_cards(dimension, labels, workshop),
+    )
+
+
+def _cards(dimension: Dimension, labels: Sequence[str], workshop: Workshop) -> CardVectors:
+    """Embed what each label says of itself: its card, and the examples in its definition."""
+    nodes = {node.path: node for node in dimension.nodes}
+    texts = [(nodes[path].card, *nodes[path].label.examples) for path in labels]
+    flat = [text for group in texts for text in group]
+    owner = np.repeat(np.arange(len(texts)), [len(group) for group in texts])
+
+    def mean(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        sums = np.zeros((len(texts), vectors.shape[1]), dtype=np.float32)
+        np.add.at(sums, owner, vectors)
+        lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        return np.asarray(sums / lengths, dtype=np.float32)
+
+    static = mean(sentence_block(workshop.static.encode(flat), workshop.static))
+    encoded = mean(sentence_block(workshop.encoder.encode(flat), workshop.encoder))
+    return CardVectors(static=static, encoded=encoded)
+
+
+def _reference(sets: Sets, material: Material, recipe: Recipe) -> Reference:
+    rows = material.reference
+    ids = sets.train.ids
+    return Reference(
+        np.ascontiguousarray(material.sentences[rows]).astype(np.float16).astype(np.float32),
+        tuple(ids[row] for row in rows),
+        tuple(sets.texts[row][:SHOWN] if recipe.keep_texts else "" for row in rows),
+    )

@@ -1,0 +1,166 @@
+"""From an archive to a measured release in a folder."""
+
+import importlib.metadata
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from sortyard.data.dataset import Dataset
+from sortyard.domain.errors import CannotWrite
+from sortyard.domain.ports import Progress
+from sortyard.domain.taxonomy import Taxonomy
+from sortyard.evaluation.gates import Gates
+from sortyard.evaluation.report import Report
+from sortyard.evaluation.report_card import as_card
+from sortyard.evaluation.report_html import as_html
+from sortyard.evaluation.report_text import as_text
+from sortyard.models.bundle import write_models
+from sortyard.models.classifier import Classifier
+from sortyard.models.manifest import Manifest, checksums, release_id
+from sortyard.text.preparation import Preparation
+from sortyard.training.fit import fit_classifier
+from sortyard.training.measure import measure_release
+from sortyard.training.recipe import Recipe
+from sortyard.training.sets import Sets, make_sets
+from sortyard.training.workshop import open_workshop
+
+LIBRARIES = ("sortyard", "numpy", "scipy", "scikit-learn", "onnxruntime", "tokenizers")
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trained:
+    """A release that was made: where it lies, how it measured, and how long it took."""
+
+    release: str
+    folder: Path
+    report: Report
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return self.report.passed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to train: the labelled messages, their labels' meaning, a recipe, and the gates."""
+
+    dataset: Dataset
+    taxonomy: Taxonomy
+    recipe: Recipe
+    gates: Gates
+    seed: int
+    test: Dataset | None = None
+    allow_download: bool = False
+    parents: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def train(order: Order, *, releases: Path, cache: Path, progress: Progress, now: Clock) -> Trained:
+    """
+    Train a release and measure it on rows that chose nothing.
+
+    The bundle is written beside its place in `releases` and renamed at the end, so that a release
+    is whole or absent. `cache` keeps the exported encoder and its static table for the next time.
+    Raises CannotWrite where the disk refuses, and NotEnoughData.
+    """
+    began = perf_counter()
+    created = now()
+    making = releases / f".making-{created:%Y%m%d%H%M%S%f}"
+    try:
+        making.mkdir(parents=True)
+        made = _make(order, making, cache=cache, progress=progress, created=created, began=began)
+        place = releases / made.release
+        if place.exists():  # the same data, recipe and seed: the same release
+            shutil.rmtree(place)
+        making.rename(place)
+    except OSError as error:
+        raise CannotWrite(str(releases), error.strerror or type(error).__name__) from error
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return Trained(release=made.release, folder=place, report=made, seconds=made.seconds)
+
+
+def _make(  # noqa: PLR0913 -- the run's own clock and places
+    order: Order,
+    folder: Path,
+    *,
+    cache: Path,
+    progress: Progress,
+    created: datetime,
+    began: float,
+) -> Report:
+    preparation = Preparation.default()
+    rng = np.random.default_rng(order.seed)
+    with progress.stage("Preparing texts, folds and a test"):
+        sets = make_sets(order.dataset, order.test, preparation, order.recipe, rng)
+    workshop = open_workshop(
+        order.recipe, folder, cache=cache, allow_download=order.allow_download, progress=progress
+    )
+    classifier = fit_classifier(
+        sets,
+        order.taxonomy,
+        preparation,
+        workshop,
+        order.recipe,
+        seed=order.seed,
+        rng=rng,
+        progress=progress,
+    )
+    with progress.stage("Writing the release"):
+        write_models(classifier, folder)
+        files = checksums(folder)
+        classifier = classifier.named(release_id(files))
+    report = measure_release(
+        classifier,
+        sets,
+        order.recipe,
+        order.gates,
+        seed=order.seed,
+        data_hash=order.dataset.content_hash,
+        created=created,
+        began=began,
+        notes=order.notes,
+        progress=progress,
+    )
+    _write_reports(report, folder)
+    _manifest(order, sets, classifier, created, folder).write(folder)
+    return report
+
+
+def _manifest(
+    order: Order, sets: Sets, classifier: Classifier, created: datetime, folder: Path
+) -> Manifest:
+    return Manifest(
+        release=classifier.release,
+        created=created.isoformat(timespec="seconds"),
+        recipe=order.recipe.to_dict() | {"seed": order.seed},
+        taxonomy_hash=classifier.taxonomy.content_hash,
+        data_hash=order.dataset.content_hash,
+        split_hash=sets.split_hash,
+        parents=order.parents,
+        versions={name: _version(name) for name in LIBRARIES},
+        files=checksums(folder),
+    )
+
+
+def _write_reports(report: Report, folder: Path) -> None:
+    figures = json.dumps(report.to_json(), indent=1, ensure_ascii=False)
+    (folder / "metrics.json").write_text(figures + "\n", encoding="utf-8")
+    (folder / "report.html").write_text(as_html(report), encoding="utf-8")
+    (folder / "report.txt").write_text(as_text(report), encoding="utf-8")
+    (folder / "CARD.md").write_text(as_card(report), encoding="utf-8")
+
+
+def _version(library: str) -> str:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
