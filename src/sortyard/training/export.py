@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import secrets
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,12 +12,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from sortyard.domain.errors import CannotWrite, InvalidUsage, UnsupportedEncoder
+from sortyard.domain.errors import InvalidUsage, UnsupportedEncoder
 from sortyard.models.engines.onnx import DESCRIPTION_FILE, FORMAT, Precision
 from sortyard.models.engines.tokens import TOKENIZER_FILE
 from sortyard.training.encoder_graph import GRAPH_VERSION, encoder_graph
 from sortyard.training.encoder_shape import EncoderShape
 from sortyard.training.encoder_weights import EncoderFiles, sha256_of
+from sortyard.training.whole_files import disk_refusals, write_whole
 
 PREFIX = "bert."  # of the names in checkpoints that carry more than the encoder
 
@@ -46,7 +45,7 @@ def export_encoder(
     """
     shape = EncoderShape.read(files)
     _check_layers(layers, shape)
-    try:
+    with disk_refusals(folder):
         if cache is None:
             _build(files, shape, folder, layers=layers, precision=precision)
             return
@@ -54,8 +53,6 @@ def export_encoder(
         if not _is_whole(kept):
             _build(files, shape, kept, layers=layers, precision=precision)
         _copy(kept, folder, (precision.file, TOKENIZER_FILE, DESCRIPTION_FILE))
-    except OSError as error:
-        raise CannotWrite(str(folder), error.strerror or type(error).__name__) from error
 
 
 def read_weights(files: EncoderFiles) -> Mapping[str, NDArray[np.float32]]:
@@ -96,8 +93,8 @@ def _build(
     content = model.SerializeToString(deterministic=True)
     vocabulary = files.tokenizer.read_bytes()
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / precision.file, lambda draft: draft.write_bytes(content))
-    _write(folder / TOKENIZER_FILE, lambda draft: draft.write_bytes(vocabulary))
+    write_whole(folder / precision.file, lambda draft: draft.write_bytes(content))
+    write_whole(folder / TOKENIZER_FILE, lambda draft: draft.write_bytes(vocabulary))
     description = {
         "format": FORMAT,
         "name": files.name,
@@ -112,7 +109,7 @@ def _build(
         },
     }
     text = json.dumps(description, indent=2) + "\n"
-    _write(folder / DESCRIPTION_FILE, lambda draft: draft.write_text(text, encoding="utf-8"))
+    write_whole(folder / DESCRIPTION_FILE, lambda draft: draft.write_text(text, encoding="utf-8"))
 
 
 def _key(files: EncoderFiles, layers: Sequence[int], precision: Precision) -> str:
@@ -140,15 +137,4 @@ def _is_whole(kept: Path) -> bool:
 def _copy(source: Path, folder: Path, names: Sequence[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
-        _write(folder / name, partial(shutil.copyfile, source / name))
-
-
-def _write(path: Path, fill: Callable[[Path], object]) -> None:
-    """Fill a file beside its place, then rename it, so that nobody sees a half."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        fill(draft)
-        draft.replace(path)
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+        write_whole(folder / name, partial(shutil.copyfile, source / name))

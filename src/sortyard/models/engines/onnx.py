@@ -138,6 +138,10 @@ class OnnxEncoder:
         terms = hidden.reshape(len(hidden), self.blocks, self.width) / lengths
         return TokenTerms(pieces.tokens, pieces.spans, terms.reshape(len(hidden), -1))
 
+    def last_layer(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """Read word pieces, all texts equally long: the last layer, (texts, tokens, width)."""
+        return self._run("hidden", ids)[:, :, -self.width :]
+
     def _run(self, output: str, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         padded = np.zeros((len(ids), max(map(len, ids))), dtype=np.int32)
         mask = np.zeros_like(padded)

@@ -27,6 +27,8 @@ class Tokeniser:
     """
     Splits texts into the word pieces of one vocabulary, at most `max_tokens` each.
 
+    With `marks` the encoder's own tokens stand around every text, and count.
+
     Only the first 16 characters per allowed token are looked at, 4,096 for 256 tokens, so
     that a text of ten megabytes costs no more than a page. Any string is accepted: half a
     surrogate pair, which no encoding can carry, is read as a question mark.
@@ -34,9 +36,10 @@ class Tokeniser:
 
     tokenizer: Tokenizer
     max_tokens: int
+    marks: bool = True
 
     @classmethod
-    def open(cls, folder: Path, *, max_tokens: int) -> Self:
+    def open(cls, folder: Path, *, max_tokens: int, marks: bool = True) -> Self:
         """Read the vocabulary and its rules from a folder; DamagedBundle if that fails."""
         try:
             content = (folder / TOKENIZER_FILE).read_text(encoding="utf-8")
@@ -47,18 +50,22 @@ class Tokeniser:
             raise DamagedBundle(str(folder), TOKENIZER_FILE, "is no vocabulary") from error
         tokenizer.no_padding()
         tokenizer.enable_truncation(max_tokens)
-        return cls(tokenizer, max_tokens)
+        return cls(tokenizer, max_tokens, marks)
+
+    @property
+    def vocabulary_size(self) -> int:
+        return self.tokenizer.get_vocab_size()
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Look up the word pieces of many texts at once."""
         encodings: list[Encoding] = self.tokenizer.encode_batch_fast(
-            [self.readable_part(text) for text in texts]
+            [self.readable_part(text) for text in texts], add_special_tokens=self.marks
         )
         return [encoding.ids for encoding in encodings]
 
     def pieces(self, text: str) -> Pieces:
         """Split one text and keep where every piece came from."""
-        encoding = self.tokenizer.encode(self.readable_part(text))
+        encoding = self.tokenizer.encode(self.readable_part(text), add_special_tokens=self.marks)
         return Pieces(tuple(encoding.ids), tuple(encoding.tokens), tuple(encoding.offsets))
 
     def readable_part(self, text: str) -> str:

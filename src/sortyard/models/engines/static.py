@@ -1,0 +1,109 @@
+"""The static student: a table of token vectors, and no transformer at run time."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from sortyard.domain.errors import DamagedBundle, NewerFormat
+from sortyard.domain.ports import Advance
+from sortyard.models.encoders import TokenTerms, Vectors, with_blocks_of_length_one
+from sortyard.models.engines.tokens import Tokeniser
+
+DESCRIPTION_FILE = "static.json"
+TABLE_FILE = "table.safetensors"
+TABLE = "table"
+FORMAT = 1
+TEXTS_PER_BATCH = 1024  # bounds the memory for the gathered token vectors
+
+
+@dataclass(frozen=True, slots=True)
+class StaticEncoder:
+    """
+    Gives a text the direction of the sum of its token vectors.
+
+    One block, and the order of words does not matter to it. A text without a known token
+    has a direction too, the same for all such texts.
+    """
+
+    name: str
+    tokeniser: Tokeniser
+    table: NDArray[np.float32]  # (vocabulary, width)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open what `training.static_table` wrote; DamagedBundle or NewerFormat if it cannot."""
+        name, max_tokens = _description(folder)
+        tokeniser = Tokeniser.open(folder, max_tokens=max_tokens, marks=False)
+        table = _table(folder)
+        if table.ndim != 2 or len(table) < tokeniser.vocabulary_size:  # noqa: PLR2004 - a matrix
+            raise DamagedBundle(str(folder), TABLE_FILE, "does not fit its vocabulary")
+        return cls(name, tokeniser, table)
+
+    @property
+    def width(self) -> int:
+        return int(self.table.shape[1])
+
+    @property
+    def blocks(self) -> int:
+        return 1
+
+    def encode(self, texts: Sequence[str], *, progress: Advance | None = None) -> Vectors:
+        """Encode texts; the order of the result is theirs."""
+        vectors = np.empty((len(texts), self.width), dtype=np.float32)
+        for start in range(0, len(texts), TEXTS_PER_BATCH):
+            batch = texts[start : start + TEXTS_PER_BATCH]
+            sums = self._sums(self.tokeniser.ids(batch))
+            vectors[start : start + len(batch)] = with_blocks_of_length_one(sums, self.width)
+            if progress is not None:
+                progress(len(batch))
+        return vectors
+
+    def token_terms(self, text: str) -> TokenTerms:
+        """Share a text's vector out among its tokens, exactly: it is their sum over its length."""
+        pieces = self.tokeniser.pieces(text)
+        rows = self.table[list(pieces.ids)]
+        length = np.linalg.norm(rows.sum(axis=0))
+        if length > 0.0:
+            return TokenTerms(pieces.tokens, pieces.spans, rows / length)
+        nothing = with_blocks_of_length_one(np.zeros((1, self.width)), self.width)
+        return TokenTerms(("",), ((0, 0),), nothing)
+
+    def _sums(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        sums = np.zeros((len(ids), self.width), dtype=np.float32)
+        lengths = np.fromiter(map(len, ids), dtype=np.intp, count=len(ids))
+        filled = np.flatnonzero(lengths)  # reduceat has no empty slice
+        if len(filled):
+            flat = np.fromiter(chain.from_iterable(ids), dtype=np.intp, count=int(lengths.sum()))
+            starts = np.cumsum(lengths[filled]) - lengths[filled]
+            sums[filled] = np.add.reduceat(self.table[flat], starts, axis=0)
+        return sums
+
+
+def _description(folder: Path) -> tuple[str, int]:
+    try:
+        found = json.loads((folder / DESCRIPTION_FILE).read_text(encoding="utf-8"))
+        if found["format"] > FORMAT:
+            raise NewerFormat(str(folder / DESCRIPTION_FILE), found["format"], FORMAT)
+        return str(found["name"]), int(found["max_tokens"])
+    except OSError as error:
+        raise DamagedBundle(str(folder), DESCRIPTION_FILE, "cannot be read") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedBundle(str(folder), DESCRIPTION_FILE, "makes no sense") from error
+
+
+def _table(folder: Path) -> NDArray[np.float32]:
+    try:
+        stored = load_file(folder / TABLE_FILE)[TABLE]
+    except OSError as error:
+        raise DamagedBundle(str(folder), TABLE_FILE, "cannot be read") from error
+    except (SafetensorError, KeyError) as error:
+        raise DamagedBundle(str(folder), TABLE_FILE, "makes no sense") from error
+    return np.ascontiguousarray(stored, dtype=np.float32)

@@ -1,0 +1,157 @@
+"""
+The token vectors of the static student: distilled from the encoder, without any label.
+
+First generic, from the vocabulary alone: every token is read by the encoder on its own, and
+frequent tokens are damped (the way of model2vec, by Minish; the weights are those of Arora,
+Liang & Ma 2017, "A simple but tough-to-beat baseline for sentence embeddings"). Then fitted
+to the archive, by ridge regression of its sentence vectors on its token counts.
+"""
+
+import hashlib
+import json
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+from scipy import sparse
+
+from sortyard.domain.errors import UnsupportedEncoder
+from sortyard.domain.ports import Progress, Silence
+from sortyard.models.engines.onnx import OnnxEncoder
+from sortyard.models.engines.static import DESCRIPTION_FILE, FORMAT, TABLE, TABLE_FILE
+from sortyard.models.engines.tokens import TOKENIZER_FILE, Tokeniser
+from sortyard.training.encoder_weights import EncoderFiles
+from sortyard.training.whole_files import disk_refusals, write_whole
+
+Table: TypeAlias = NDArray[np.float32]  # (vocabulary, width)
+
+WIDTH = 256
+TABLE_VERSION = 1  # to raise when the same encoder would give another table
+TOKENS_AT_ONCE = 256
+ZIPF_OFFSET = 2.7  # Mandelbrot's correction for the most frequent words
+DAMPING = 1e-4  # a token of this frequency counts half
+MARKS = 2  # one before and one after
+
+
+def generic_table(
+    encoder: OnnxEncoder, *, cache: Path | None = None, progress: Progress | None = None
+) -> Table:
+    """
+    Read every token of the vocabulary on its own, and damp the frequent ones.
+
+    The width is the encoder's. Vocabularies of this family are sorted by frequency, so a
+    token's rank tells how frequent it is. With a cache folder it is read once per encoder.
+    """
+    kept = None if cache is None else cache / f"static-{_key(encoder)}.safetensors"
+    if kept is not None and (found := _cached(kept)) is not None:
+        return found
+    size = encoder.tokeniser.vocabulary_size
+    with (progress or Silence()).stage("Reading the vocabulary", size) as advance:
+        vectors = np.empty((size, encoder.width), dtype=np.float32)
+        marks = encoder.tokeniser.ids([""])[0]
+        if len(marks) != MARKS:
+            raise UnsupportedEncoder(encoder.name, ["it does not put one mark on either side"])
+        for start in range(0, size, TOKENS_AT_ONCE):
+            tokens = range(start, min(start + TOKENS_AT_ONCE, size))
+            ids = [[marks[0], token, marks[1]] for token in tokens]
+            vectors[tokens.start : tokens.stop] = encoder.last_layer(ids)[:, 1]
+            advance(len(tokens))
+    table: Table = vectors * rarity(size)[:, None]
+    if kept is not None:
+        with disk_refusals(kept):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(kept, partial(save_file, {TABLE: table}))
+    return table
+
+
+def rarity(size: int) -> NDArray[np.float32]:
+    """Weigh tokens from frequent, near 0, to rare, near 1, by their rank."""
+    frequencies = 1.0 / (np.arange(size) + ZIPF_OFFSET)
+    frequencies /= frequencies.sum()
+    return np.asarray(DAMPING / (DAMPING + frequencies), dtype=np.float32)
+
+
+def token_counts(texts: list[str], tokeniser: Tokeniser) -> sparse.csr_array:
+    """Count the tokens of every text: (texts, vocabulary)."""
+    ids = tokeniser.ids(texts)
+    ends = np.cumsum([0, *map(len, ids)])
+    flat = np.fromiter((one for row in ids for one in row), dtype=np.int32, count=int(ends[-1]))
+    ones = np.ones(len(flat), dtype=np.float32)
+    counts = sparse.csr_array((ones, flat, ends), shape=(len(ids), tokeniser.vocabulary_size))
+    counts.sum_duplicates()
+    return counts
+
+
+def write_static(table: Table, encoder: OnnxEncoder, files: EncoderFiles, folder: Path) -> None:
+    """
+    Write a table as float16 with its vocabulary, for `StaticEncoder.open`.
+
+    A table wider than 256 is first reduced to its main directions. The description is
+    written last. Raises CannotWrite when the disk refuses.
+    """
+    narrow = table if table.shape[1] <= WIDTH else main_directions(table, WIDTH)
+    description = {
+        "format": FORMAT,
+        "name": f"{encoder.name} (static)",
+        "width": narrow.shape[1],
+        "max_tokens": encoder.description.max_tokens,
+    }
+    text = json.dumps(description, indent=2) + "\n"
+    half = np.ascontiguousarray(narrow, dtype=np.float16)
+    with disk_refusals(folder):
+        vocabulary = files.tokenizer.read_bytes()
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / TABLE_FILE, partial(save_file, {TABLE: half}))
+        write_whole(folder / TOKENIZER_FILE, lambda draft: draft.write_bytes(vocabulary))
+        write_whole(folder / DESCRIPTION_FILE, lambda draft: draft.write_text(text, "utf-8"))
+
+
+def export_static(
+    encoder: OnnxEncoder,
+    files: EncoderFiles,
+    folder: Path,
+    *,
+    cache: Path | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Write the generic student of an encoder into a folder."""
+    write_static(generic_table(encoder, cache=cache, progress=progress), encoder, files, folder)
+
+
+def main_directions(table: NDArray[np.float32], width: int) -> NDArray[np.float32]:
+    """Turn and cut to the `width` directions of largest variance (principal components)."""
+    return np.asarray(table @ principal_axes(table, width), dtype=np.float32)
+
+
+def principal_axes(vectors: NDArray[np.float32], width: int) -> NDArray[np.float64]:
+    """
+    Find the directions in which vectors differ most, largest first: (size, width).
+
+    Their signs are settled, so that the same vectors always give the same axes.
+    """
+    centred = np.asarray(vectors, dtype=np.float64) - vectors.mean(axis=0, dtype=np.float64)
+    axes: NDArray[np.float64] = np.linalg.eigh(centred.T @ centred)[1][:, ::-1][:, :width]
+    peaks = np.abs(axes).argmax(axis=0)
+    return axes * np.where(axes[peaks, np.arange(axes.shape[1])] < 0.0, -1.0, 1.0)
+
+
+def _key(encoder: OnnxEncoder) -> str:
+    vocabulary = encoder.tokeniser.tokenizer.to_str()
+    description = encoder.description
+    parts = (
+        description.sha256,
+        encoder.precision.value,
+        f"{description.layers[-1]} {description.width} version {TABLE_VERSION}",
+        vocabulary,
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def _cached(kept: Path) -> Table | None:
+    try:
+        return np.asarray(load_file(kept)[TABLE], dtype=np.float32)
+    except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the cure is to remake it
+        return None
