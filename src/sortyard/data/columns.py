@@ -1,6 +1,6 @@
 """What each column of an archive is for, guessed with a stated confidence, or as asked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sortyard.data.cells import as_text
@@ -69,12 +69,12 @@ def infer_columns(  # noqa: PLR0913 -- one argument for each role that can be na
     `labelled` false, no label is needed.
     """
     asked = tuple(dict.fromkeys(text))
-    table.require(*asked, *(one for one in (id_column, group, time) if one))
+    others = tuple(one for one in (id_column, group, time) if one)
+    table.require(*asked, *others)
     wanted = tuple(parse_spec(spec, table, taxonomy) for spec in labels)
     _check_contradictions(asked, wanted)
-    taken = {*asked, *(column for one in wanted for column in one.columns)}
-    profiles = {name: Profile.of(name, table[name]) for name in table.columns if name not in taken}
-    guesses = _Guesses(table, profiles)
+    levels = (column for one in wanted for column in one.columns)
+    guesses = _Guesses(table, {*asked, *others, *levels})
     subject, bodies = guesses.texts(asked)
     roles = {
         "id": id_column or guesses.one(Role.ID),
@@ -113,9 +113,9 @@ def _check_contradictions(text: Sequence[str], labels: Sequence[LabelColumns]) -
 class _Guesses:
     """Guesses one role after the other; a column that got one is not looked at again."""
 
-    def __init__(self, table: Table, profiles: dict[str, Profile]) -> None:
+    def __init__(self, table: Table, taken: Collection[str]) -> None:
         self._table = table
-        self._left = profiles
+        self._left = {one: Profile.of(one, table[one]) for one in table.columns if one not in taken}
         self.made: list[Guess] = []
 
     def texts(self, asked: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:

@@ -164,6 +164,12 @@ def test_what_is_asked_for_is_taken_and_not_guessed() -> None:
     assert (columns.text, columns.label_specs, columns.guesses) == (("other",), ("text",), ())
 
 
+def test_a_group_that_is_asked_for_is_not_taken_for_a_label() -> None:
+    columns = infer_columns(table(text=SENTENCES, team=LABELS, queue=CROSSED), group="queue")
+
+    assert (columns.group, columns.label_specs) == ("queue", ("team",))
+
+
 def test_a_dimension_can_be_named() -> None:
     columns = infer_columns(table(text=SENTENCES, x=LABELS), labels=("team = x",))
 
