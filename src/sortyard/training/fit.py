@@ -1,6 +1,7 @@
 """Fit every dimension of a release on the training rows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,12 @@ from sortyard.domain.ports import Progress
 from sortyard.domain.taxonomy import Dimension, Taxonomy
 from sortyard.models.cascade import Depth, Eyes
 from sortyard.models.classifier import Classifier
-from sortyard.models.encoders import sentence_block
+from sortyard.models.encoders import (
+    Encoder,
+    Vectors,
+    sentence_block,
+    with_blocks_of_length_one,
+)
 from sortyard.models.neighbours import Reference
 from sortyard.models.ngrams import NgramOrders
 from sortyard.models.wording import MOST_GRAMS, Wording
@@ -42,8 +48,15 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
 ) -> Classifier:
     """Look at the training rows with every view, and fit each dimension on what is seen."""
     kept = tuple(one for one in taxonomy.dimensions if one.name in sets.train.dimensions)
-    wording = _learn_wording(sets, kept, recipe, progress)
-    material = _material(sets, workshop, wording, recipe, rng=rng, progress=progress)
+    with progress.stage("Reading with the encoder", total=len(sets.texts)) as advance:
+        encoded = workshop.encoder.encode(sets.texts, progress=advance)
+    eyes = Eyes(
+        wording=_learn_wording(sets, kept, recipe, progress),
+        static=workshop.student(sets.texts, encoded, progress=progress),
+        encoder=workshop.encoder if recipe.cascade else None,
+    )
+    material = _material(sets, eyes, encoded, recipe, rng=rng)
+    reference = _reference(sets, material, recipe) if recipe.cascade else None
     models = []
     for dimension in kept:
         rows = usable_rows(sets.train, dimension)
@@ -52,7 +65,7 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
                 f"learn dimension {dimension.name!r}", found=len(rows), needed=FEWEST_ROWS
             )
         part = material.take(rows)
-        task = _task(dimension, sets, rows, taxonomy, workshop)
+        task = _task(dimension, sets, rows, eyes)
         folds = len(np.unique(part.folds))
         with progress.stage(f"Learning {dimension.name}", total=folds + 1) as advance:
             models.append(fit_dimension(task, part, recipe, seed=seed, advance=advance))
@@ -60,12 +73,7 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
         release=UNNAMED,
         taxonomy=Taxonomy(dimensions=kept, version=taxonomy.version),
         preparation=preparation,
-        eyes=Eyes(
-            wording=wording,
-            static=workshop.static,
-            encoder=workshop.encoder if recipe.cascade else None,
-            reference=_reference(sets, material, recipe) if recipe.cascade else None,
-        ),
+        eyes=replace(eyes, reference=reference),
         models=tuple(models),
         depth=Depth.CASCADE if recipe.cascade else Depth.STATIC,
     )
@@ -85,41 +93,32 @@ def _learn_wording(
 
 def _material(
     sets: Sets,
-    workshop: Workshop,
-    wording: Wording,
+    eyes: Eyes,
+    encoded: Vectors,
     recipe: Recipe,
     *,
     rng: np.random.Generator,
-    progress: Progress,
 ) -> Material:
-    static = workshop.static.encode(sets.texts)
-    encoded = None
+    """Look at the training rows; without a cascade the student's own view is all there is."""
+    static = eyes.static.encode(sets.texts)
     sentences = static
-    if recipe.cascade:
-        with progress.stage("Reading with the encoder", total=len(sets.texts)) as advance:
-            encoded = workshop.encoder.encode(sets.texts, progress=advance)
-        sentences = np.ascontiguousarray(sentence_block(encoded, workshop.encoder))
+    if eyes.encoder is not None:
+        sentences = np.ascontiguousarray(sentence_block(encoded, eyes.encoder))
     return Material(
         texts=sets.texts,
         static=static,
-        encoded=encoded,
+        encoded=None if eyes.encoder is None else encoded,
         sentences=sentences,
-        wording=wording.transform(sets.texts),
+        wording=eyes.wording.transform(sets.texts),
         folds=sets.folds,
         reference=choose_reference(strata(sets.train), recipe.most_examples, rng),
     )
 
 
-def _task(
-    dimension: Dimension,
-    sets: Sets,
-    rows: NDArray[np.intp],
-    taxonomy: Taxonomy,
-    workshop: Workshop,
-) -> Task:
+def _task(dimension: Dimension, sets: Sets, rows: NDArray[np.intp], eyes: Eyes) -> Task:
     every = sets.train.labels(dimension.name)
     carried = [every[row] for row in rows]
-    with_rows, without = labels_of(dimension, carried, taxonomy)
+    with_rows, without = labels_of(dimension, carried)
     if not with_rows:
         raise NotEnoughData(f"learn dimension {dimension.name!r}", found=0, needed=1)
     labels = with_rows + without
@@ -127,26 +126,27 @@ def _task(
         dimension=dimension,
         labels=labels,
         truth=Truth.of(carried, with_rows, dimension.kind),
-        cards=_cards(dimension, labels, workshop),
+        cards=_cards(dimension, labels, eyes),
     )
 
 
-def _cards(dimension: Dimension, labels: Sequence[str], workshop: Workshop) -> CardVectors:
+def _cards(dimension: Dimension, labels: Sequence[str], eyes: Eyes) -> CardVectors:
     """Embed what each label says of itself: its card, and the examples in its definition."""
     nodes = {node.path: node for node in dimension.nodes}
     texts = [(nodes[path].card, *nodes[path].label.examples) for path in labels]
-    flat = [text for group in texts for text in group]
-    owner = np.repeat(np.arange(len(texts)), [len(group) for group in texts])
+    return CardVectors(
+        static=_mean_vectors(texts, eyes.static),
+        encoded=None if eyes.encoder is None else _mean_vectors(texts, eyes.encoder),
+    )
 
-    def mean(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        sums = np.zeros((len(texts), vectors.shape[1]), dtype=np.float32)
-        np.add.at(sums, owner, vectors)
-        lengths = np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-        return np.asarray(sums / lengths, dtype=np.float32)
 
-    static = mean(sentence_block(workshop.static.encode(flat), workshop.static))
-    encoded = mean(sentence_block(workshop.encoder.encode(flat), workshop.encoder))
-    return CardVectors(static=static, encoded=encoded)
+def _mean_vectors(groups: Sequence[Sequence[str]], encoder: Encoder) -> NDArray[np.float32]:
+    """Give the direction of the mean sentence of each group, (groups, width)."""
+    flat = [text for group in groups for text in group]
+    owner = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    sums = np.zeros((len(groups), encoder.width), dtype=np.float32)
+    np.add.at(sums, owner, sentence_block(encoder.encode(flat), encoder))
+    return with_blocks_of_length_one(sums, encoder.width)
 
 
 def _reference(sets: Sets, material: Material, recipe: Recipe) -> Reference:

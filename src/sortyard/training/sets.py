@@ -1,5 +1,6 @@
 """Which rows train, which test, and which tasks there are."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from sortyard.data.dataset import Dataset
 from sortyard.data.duplicates import near_duplicate_groups
 from sortyard.data.splits import folds, split, unite
 from sortyard.domain.errors import NotEnoughData
-from sortyard.domain.taxonomy import Dimension, Kind, Taxonomy
+from sortyard.domain.taxonomy import Dimension, Kind
 from sortyard.text.preparation import Preparation
 from sortyard.training.recipe import Recipe
 
@@ -54,7 +55,7 @@ def make_sets(
     if dataset.groups is not None:
         groups = unite(groups, dataset.groups)
     labels = strata(dataset)
-    keys = [f"{one}\n{text}" for one, text in zip(dataset.ids, texts, strict=True)]
+    keys = _keys(texts, labels)
     split_hash = "given"
     if test is None:
         parts = split(labels, groups, test_share=recipe.test_share, rng=rng, keys=keys)
@@ -75,6 +76,17 @@ def make_sets(
     )
 
 
+def _keys(texts: Sequence[str], labels: Sequence[tuple[str, ...]]) -> list[str]:
+    """Name each row by what it says, so that the order of a file decides nothing."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for text, paths in zip(texts, labels, strict=True):
+        key = "\n".join([*paths, text])
+        seen[key] += 1
+        keys.append(f"{key}\n{seen[key]}")
+    return keys
+
+
 def strata(dataset: Dataset) -> list[tuple[str, ...]]:
     """Name what each row carries in all dimensions together, so that all are dealt evenly."""
     if len(dataset.dimensions) == 1:
@@ -86,7 +98,7 @@ def strata(dataset: Dataset) -> list[tuple[str, ...]]:
 
 
 def labels_of(
-    dimension: Dimension, rows: Sequence[tuple[str, ...]], taxonomy: Taxonomy
+    dimension: Dimension, rows: Sequence[tuple[str, ...]]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     List the labels that rows carry, and the leaves that none does, both in the taxonomy's order.
@@ -94,7 +106,7 @@ def labels_of(
     The latter work through their text alone.
     """
     carried = {path for paths in rows for path in paths}
-    order = taxonomy[dimension.name].paths
+    order = dimension.paths
     leaves = set(dimension.leaves)
     with_rows = tuple(path for path in order if path in carried)
     without = tuple(path for path in order if path in leaves and path not in carried)
