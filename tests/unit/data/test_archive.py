@@ -15,6 +15,7 @@ from sortyard.data.problems import Trouble
 from sortyard.domain.errors import EmptyArchive, UnknownDimension, UnknownLabels
 from sortyard.domain.taxonomy import Dimension, Kind, Label, Taxonomy
 
+LAW = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 Read = Callable[..., Archive]
 AS_ASKED: dict[str, Any] = {"text": ("text",), "labels": ("label",)}
 
@@ -86,7 +87,7 @@ def test_duplicate_and_empty_ids_are_made_unique_and_counted(read: Read) -> None
     assert kinds(archive) == [(3, Trouble.DUPLICATE_ID), (4, Trouble.EMPTY_ID)]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@LAW
 @given(st.lists(st.sampled_from(["", "a", "a-2", "a-3", "row-1", "row-2", "row-2-2"]), min_size=1))
 def test_ids_are_always_unique(read: Read, ids: list[str]) -> None:
     rows = "".join(f"{one},text {n},x\n" for n, one in enumerate(ids))

@@ -1,13 +1,15 @@
 """Examples in a row keep what belongs to them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sortyard.data.dataset import Dataset
 from sortyard.domain.errors import UnknownDimension
 from sortyard.domain.examples import Example
 from sortyard.domain.messages import Message
+
+LAW = settings(deadline=None)  # a busy machine breaks no law
 
 DATASET = Dataset(
     examples=tuple(
@@ -20,6 +22,7 @@ DATASET = Dataset(
 )
 
 
+@LAW
 @given(st.lists(st.integers(0, 5)))
 def test_a_selection_keeps_rows_together(places: list[int]) -> None:
     chosen = DATASET.select(places)

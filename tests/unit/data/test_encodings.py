@@ -1,23 +1,28 @@
 """Bytes become text whatever wrote them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sortyard.data.encodings import decode
 
+LAW = settings(deadline=None)  # a busy machine breaks no law
 
+
+@LAW
 @given(st.binary())
 def test_no_bytes_are_refused(raw: bytes) -> None:
     decode(raw).text.encode("utf-8")  # a lone surrogate would raise
 
 
+@LAW
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_utf_8_is_read_as_it_is(text: str) -> None:
     # A mark at the start is no letter, and zeros at every second place are another encoding.
     assert decode(f"x y {text}".encode()).text == f"x y {text}" or "\x00" in text
 
 
+@LAW
 @given(st.text(st.characters(codec="cp1252", exclude_categories=["Cc"]), max_size=40))
 def test_a_line_in_windows_1252_among_utf_8_is_reported(text: str) -> None:
     raw = "Straße\n".encode() + f"na\u00efve {text}\n".encode("cp1252")

@@ -1,11 +1,13 @@
 """Cells of label columns become label paths."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sortyard.data.label_cells import CellStyle, as_name, built_of_paths, without_slash
 from sortyard.domain.taxonomy import Kind, Label
+
+LAW = settings(deadline=None)  # a busy machine breaks no law
 
 SINGLE = CellStyle()
 
@@ -96,6 +98,7 @@ styles = st.builds(
 )
 
 
+@LAW
 @given(styles, st.one_of(words, st.lists(words).map(tuple), st.none(), st.integers()))
 def test_every_path_is_valid_in_a_taxonomy(
     style: CellStyle, cell: str | tuple[str, ...] | int | None
@@ -106,6 +109,7 @@ def test_every_path_is_valid_in_a_taxonomy(
             assert not list(Label(name=level).problems(level))
 
 
+@LAW
 @given(words)
 def test_a_name_is_written_one_way(name: str) -> None:
     assert as_name(as_name(name)) == as_name(name)

@@ -24,6 +24,7 @@ from sortyard.domain.errors import (
     UnreadableArchive,
 )
 
+LAW = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 Read = Callable[..., Table]
 
 
@@ -308,7 +309,7 @@ cells = st.text(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@LAW
 @given(
     grid=st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=8),
     delimiter=st.sampled_from(",;\t|"),
@@ -325,7 +326,7 @@ def test_what_a_careful_writer_writes_comes_back(
     assert rows(read(text.getvalue()))[1:] == kept
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@LAW
 @given(
     st.one_of(
         st.binary(max_size=300),
@@ -343,7 +344,7 @@ def test_any_bytes_are_read_or_refused_on_purpose(read: Read, content: bytes) ->
     assert all(len(column) == len(table) > 0 for column in table.cells.values())
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@LAW
 @given(st.lists(st.dictionaries(cells, cells, min_size=1, max_size=3), min_size=1, max_size=5))
 def test_json_objects_come_back(read: Read, records: list[dict[str, str]]) -> None:
     table = read("".join(json.dumps(record) + "\n" for record in records))

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sortyard.domain.errors import InvalidSettings, NewerFormat
@@ -14,6 +14,8 @@ from sortyard.text.markup import HtmlToText
 from sortyard.text.normalise import RepairEncoding, Whitespace
 from sortyard.text.preparation import KNOWN_LINKS, Preparation
 from sortyard.text.window import Window
+
+LAW = settings(deadline=None)  # a busy machine breaks no law
 
 # Everything a str can hold: lone surrogates, NUL, unassigned code points.
 characters = st.characters(exclude_categories=())
@@ -39,6 +41,7 @@ links = st.one_of(
 chains = st.lists(links, max_size=5).map(lambda chosen: Preparation(tuple(chosen)))
 
 
+@LAW
 @given(nasty)
 def test_never_raises_and_twice_is_once(text: str) -> None:
     """A prepared text comes out of the default chain unchanged."""
@@ -49,6 +52,7 @@ def test_never_raises_and_twice_is_once(text: str) -> None:
     assert prepare(once) == once
 
 
+@LAW
 @given(chains, nasty)
 def test_any_order_of_links_is_idempotent(prepare: Preparation, text: str) -> None:
     """Whatever chain a release stores, preparing twice is preparing once."""
@@ -57,6 +61,7 @@ def test_any_order_of_links_is_idempotent(prepare: Preparation, text: str) -> No
     assert prepare(once) == once
 
 
+@LAW
 @given(nasty)
 def test_what_comes_out_can_be_written_to_a_file(text: str) -> None:
     """No lone surrogate, and no NUL, is left."""
@@ -65,16 +70,19 @@ def test_what_comes_out_can_be_written_to_a_file(text: str) -> None:
     assert "\x00" not in prepared.encode("utf-8").decode("utf-8")
 
 
+@LAW
 @given(nasty)
 def test_the_default_window_bounds_the_length(text: str) -> None:
     assert len(Preparation.default()(text)) <= 2_000 + 500 + len("\n...\n")
 
 
+@LAW
 @given(links, nasty)
 def test_each_link_alone_never_raises(link: Link, text: str) -> None:
     assert isinstance(link(text), str)
 
 
+@LAW
 @given(chains)
 def test_survives_a_trip_through_json(prepare: Preparation) -> None:
     assert Preparation.from_dict(prepare.to_dict()) == prepare

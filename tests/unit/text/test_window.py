@@ -1,9 +1,11 @@
 """A long text keeps its beginning and its end."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sortyard.text.window import Window
+
+LAW = settings(deadline=None)  # a busy machine breaks no law
 
 
 def test_a_short_text_is_left_alone() -> None:
@@ -25,6 +27,7 @@ def test_no_tail_means_no_tail() -> None:
 windows = st.builds(Window, head=st.integers(0, 60), tail=st.integers(0, 60))
 
 
+@LAW
 @given(windows, st.text(max_size=300))
 def test_what_is_kept_was_there(window: Window, text: str) -> None:
     """The head is a beginning of the text and the tail is an end."""
@@ -33,6 +36,7 @@ def test_what_is_kept_was_there(window: Window, text: str) -> None:
     assert window(text) == text or (text.startswith(head) and text.endswith(tail) and cut)
 
 
+@LAW
 @given(windows, st.text(max_size=300))
 def test_nothing_left_is_longer_than_asked(window: Window, text: str) -> None:
     assert len(window(text)) <= window.head + window.tail + len("\n...\n")
