@@ -1,0 +1,135 @@
+"""An exported encoder is whole, the same every time, and paid for once."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from sortyard.domain.errors import CannotWrite, InvalidUsage, UnsupportedEncoder
+from sortyard.models.engines.onnx import OnnxEncoder, Precision
+from sortyard.training.encoder_shape import EncoderShape
+from sortyard.training.encoder_weights import EncoderFiles, find_encoder
+from sortyard.training.export import export_encoder
+from tests.contracts.encoders import PLAIN
+from tests.contracts.tiny_bert import LAYERS, write_tiny_bert
+
+ALL = (1, 2, 3)
+
+
+@pytest.fixture
+def files(tmp_path: Path, rng: np.random.Generator) -> EncoderFiles:
+    return find_encoder(str(write_tiny_bert(tmp_path / "tiny", rng)))
+
+
+@pytest.mark.parametrize("precision", Precision)
+def test_nothing_but_the_named_files_is_written(
+    files: EncoderFiles, tmp_path: Path, precision: Precision
+) -> None:
+    export_encoder(files, tmp_path / "out", layers=ALL, precision=precision)
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {precision.file, "tokenizer.json", "encoder.json"}
+
+
+def test_the_same_weights_give_the_same_bytes(files: EncoderFiles, tmp_path: Path) -> None:
+    written = []
+    for name in ("one", "two"):
+        export_encoder(files, tmp_path / name, layers=ALL, precision=Precision.INT8)
+        written.append({one.name: one.read_bytes() for one in (tmp_path / name).iterdir()})
+    assert written[0] == written[1]
+
+
+def test_int8_is_near_fp32(files: EncoderFiles, tmp_path: Path) -> None:
+    vectors = {}
+    for precision in Precision:
+        folder = tmp_path / precision.value
+        export_encoder(files, folder, layers=(LAYERS,), precision=precision)
+        vectors[precision] = OnnxEncoder.open(folder).encode(PLAIN)
+    cosines = (vectors[Precision.FP32] * vectors[Precision.INT8]).sum(axis=1)
+    assert cosines.min() > 0.985
+
+
+def test_a_cached_graph_needs_no_weights(files: EncoderFiles, tmp_path: Path) -> None:
+    cache, again = tmp_path / "cache", tmp_path / "again"
+    export_encoder(files, tmp_path / "one", layers=ALL, precision=Precision.INT8, cache=cache)
+    files.weights.unlink()
+    export_encoder(files, again, layers=ALL, precision=Precision.INT8, cache=cache)
+    assert OnnxEncoder.open(again).blocks == len(ALL)
+
+
+def test_a_damaged_cache_is_made_anew(files: EncoderFiles, tmp_path: Path) -> None:
+    cache, again = tmp_path / "cache", tmp_path / "again"
+    export_encoder(files, tmp_path / "one", layers=ALL, precision=Precision.INT8, cache=cache)
+    (graph,) = cache.glob(f"*/{Precision.INT8.file}")
+    graph.write_bytes(b"half a gra")
+    export_encoder(files, again, layers=ALL, precision=Precision.INT8, cache=cache)
+    assert OnnxEncoder.open(again).blocks == len(ALL)
+
+
+def test_other_layers_are_another_entry_of_the_cache(files: EncoderFiles, tmp_path: Path) -> None:
+    for layers in (ALL, (3,)):
+        folder = tmp_path / str(len(layers))
+        export_encoder(
+            files, folder, layers=layers, precision=Precision.INT8, cache=tmp_path / "cache"
+        )
+        assert OnnxEncoder.open(folder).description.layers == layers
+
+
+@pytest.mark.parametrize("layers", [(), (0, 3), (1, 2), (3, 1), (3, 3), (2, 4)])
+def test_impossible_layers_are_refused(
+    files: EncoderFiles, tmp_path: Path, layers: tuple[int, ...]
+) -> None:
+    with pytest.raises(InvalidUsage, match="end with 3"):
+        export_encoder(files, tmp_path / "out", layers=layers, precision=Precision.FP32)
+    assert not (tmp_path / "out").exists()
+
+
+def test_layers_are_spread_to_the_last(files: EncoderFiles) -> None:
+    shape = EncoderShape.read(files)
+    assert [shape.spread(count) for count in (1, 2, 9)] == [(3,), (2, 3), (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("model_type", "mpnet"), ("hidden_act", "silu"), ("position_embedding_type", "relative_key")],
+)
+def test_another_family_is_refused(
+    tmp_path: Path, rng: np.random.Generator, key: str, value: str
+) -> None:
+    files = find_encoder(str(write_tiny_bert(tmp_path / "odd", rng, **{key: value})))
+    with pytest.raises(UnsupportedEncoder, match=f"its {key} is '{value}'"):
+        export_encoder(files, tmp_path / "out", layers=ALL, precision=Precision.FP32)
+
+
+def test_a_configuration_that_is_no_json_is_refused(files: EncoderFiles) -> None:
+    files.config.write_text("{", encoding="utf-8")
+    with pytest.raises(UnsupportedEncoder, match=r"config\.json makes no sense"):
+        EncoderShape.read(files)
+
+
+def test_weights_that_lack_a_part_are_refused(files: EncoderFiles, tmp_path: Path) -> None:
+    weights = load_file(files.weights)
+    del weights["encoder.layer.1.output.dense.bias"]
+    save_file(weights, files.weights)
+    with pytest.raises(UnsupportedEncoder, match=r"output\.dense\.bias"):
+        export_encoder(files, tmp_path / "out", layers=ALL, precision=Precision.FP32)
+
+
+def test_weights_that_are_no_safetensors_are_refused(files: EncoderFiles, tmp_path: Path) -> None:
+    files.weights.write_bytes(b"not weights")
+    with pytest.raises(UnsupportedEncoder, match="cannot be read"):
+        export_encoder(files, tmp_path / "out", layers=ALL, precision=Precision.FP32)
+
+
+def test_names_with_the_prefix_of_a_larger_model_are_read(
+    files: EncoderFiles, tmp_path: Path
+) -> None:
+    save_file({f"bert.{k}": v for k, v in load_file(files.weights).items()}, files.weights)
+    export_encoder(files, tmp_path / "out", layers=ALL, precision=Precision.FP32)
+    assert OnnxEncoder.open(tmp_path / "out").width
+
+
+def test_a_file_in_the_way_is_an_error_with_a_remedy(files: EncoderFiles, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("in the way", encoding="utf-8")
+    with pytest.raises(CannotWrite):
+        export_encoder(files, tmp_path / "out", layers=ALL, precision=Precision.FP32)
