@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sortyard.cli.output import share, shortened, table
+from sortyard.cli.output import shortened, sureness, table
 from sortyard.domain.messages import Message
 from sortyard.domain.predictions import Answer, Choice, Failure
 
@@ -29,6 +29,6 @@ def answer_lines(message: Message, result: Answer | Failure, *, several: bool) -
 
 def _cells(choice: Choice) -> tuple[str, ...]:
     labels = ", ".join(choice.labels) or "none"
-    sure = share(choice.confidence, digits=0)
+    sure = sureness(choice.confidence)
     reason = REASONS.get(choice.reason, choice.reason.value) if choice.reason else ""
     return (choice.dimension, labels, sure, choice.route.value, reason)

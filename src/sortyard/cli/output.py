@@ -96,3 +96,10 @@ def share(value: float | None, *, digits: int = 1) -> str:
     if value is None or not math.isfinite(value):
         return "-"
     return f"{100 * value:.{digits}f} %"
+
+
+def sureness(confidence: float | None) -> str:
+    """Write a confidence without a digit that it does not have; none is ever certain."""
+    if confidence is None:
+        return "-"
+    return f"{100 * confidence:.0f} %" if round(confidence, 2) < 1.0 else ">99 %"

@@ -88,14 +88,14 @@ def _command(name: str, command: Any) -> Iterator[str]:  # noqa: ANN401 -- as ab
     yield from ("", f"## `{name}`", "")
     yield cleandoc(command.help or "").replace("\f", "")
     yield from ("", "```text", " ".join(command.get_usage(context).split()), "```")
-    rows = [_parameter(one, context) for one in command.params if one.name != "help"]
+    rows = [_parameter(one) for one in command.params if one.name != "help"]
     if rows:
         yield ""
         yield from _table(("argument or option", "meaning"), rows)
 
 
-def _parameter(parameter: Any, context: Any) -> tuple[str, str]:  # noqa: ANN401 -- as above
-    shown = parameter.make_metavar(context)
+def _parameter(parameter: Any) -> tuple[str, str]:  # noqa: ANN401 -- as above
+    shown = parameter.metavar or parameter.name.upper()
     if parameter.param_type_name == "option":
         names = ", ".join(f"`{name}`" for name in (*parameter.opts, *parameter.secondary_opts))
         title = names if parameter.is_flag else f"{names} `{shown}`"
