@@ -9,7 +9,9 @@ to the archive, by ridge regression of its sentence vectors on its token counts.
 
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
 
@@ -74,11 +76,11 @@ def rarity(size: int) -> NDArray[np.float32]:
     return np.asarray(DAMPING / (DAMPING + frequencies), dtype=np.float32)
 
 
-def token_counts(texts: list[str], tokeniser: Tokeniser) -> sparse.csr_array:
+def token_counts(texts: Sequence[str], tokeniser: Tokeniser) -> sparse.csr_array:
     """Count the tokens of every text: (texts, vocabulary)."""
     ids = tokeniser.ids(texts)
     ends = np.cumsum([0, *map(len, ids)])
-    flat = np.fromiter((one for row in ids for one in row), dtype=np.int32, count=int(ends[-1]))
+    flat = np.fromiter(chain.from_iterable(ids), dtype=np.int32, count=int(ends[-1]))
     ones = np.ones(len(flat), dtype=np.float32)
     counts = sparse.csr_array((ones, flat, ends), shape=(len(ids), tokeniser.vocabulary_size))
     counts.sum_duplicates()

@@ -182,6 +182,8 @@ def _fastest_of(folder: Path) -> Precision:
 def _session(folder: Path, file: str, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
+    # Threads that spin while they wait take the processor from whatever runs beside them.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3  # errors only: warnings are for whoever made the graph
     if not (folder / file).is_file():
         raise DamagedBundle(str(folder), file, "is missing")
