@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
@@ -14,12 +15,14 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
+from sklearn.utils import estimator_checks
 
 import sortyard
 from sortyard import SortyardClassifier
 from sortyard.domain.errors import MissingBundle, UnknownRelease
 from tests.functional.tickets import WORDS
 
+Check = Callable[[str, object], None]
 TEXTS = ("please refund order 3", "where is my parcel 9", "I cannot log in to account 12")
 
 
@@ -137,6 +140,24 @@ def test_it_takes_part_in_cross_validation() -> None:
     )
 
     assert cross_val_score(model, *_examples(90), cv=2).min() > 0.8
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        estimator_checks.check_estimator_cloneable,
+        estimator_checks.check_no_attributes_set_in_init,
+        estimator_checks.check_do_not_raise_errors_in_init_or_set_params,
+        estimator_checks.check_get_params_invariance,
+        estimator_checks.check_set_params,
+        estimator_checks.check_parameters_default_constructible,
+        estimator_checks.check_estimator_repr,
+        estimator_checks.check_valid_tag_types,
+    ],
+)
+def test_scikit_learn_finds_nothing_to_complain_about(check: Check) -> None:
+    """Its checks that need no table of numbers; it leaves out the others for texts by itself."""
+    check("SortyardClassifier", SortyardClassifier())
 
 
 def test_a_clone_has_the_same_parameters() -> None:
