@@ -1,6 +1,8 @@
 """The house rules that a machine can check: layers, light imports, sizes and names."""
 
 import ast
+import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -99,6 +101,27 @@ def test_importing_the_package_says_and_writes_nothing(tmp_path: Path) -> None:
     )
 
     assert (found.stdout, found.stderr, list(tmp_path.iterdir())) == ("", "", [])
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def test_help_is_quick() -> None:
+    """Counted in seconds of a processor, so that busy neighbours do not matter."""
+    seconds = []
+    for _ in range(3):
+        began = _processor_seconds()
+        subprocess.run(
+            [sys.executable, "-m", "sortyard", "--help"],
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+            capture_output=True,
+            check=True,
+        )
+        seconds.append(_processor_seconds() - began)
+
+    assert min(seconds) < 0.4
 
 
 def _lines(path: Path) -> int:

@@ -23,9 +23,7 @@ Batches = Iterable[tuple[Message, ...]]
 def classify_command(
     texts: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[TEXT]...", help="The messages; else one a line from standard input."
-        ),
+        typer.Argument(metavar="TEXT", help="The messages; else one a line from standard input."),
     ] = None,
     *,
     source: Annotated[
@@ -46,7 +44,8 @@ def classify_command(
     """
     Sort messages: a label, a confidence and a route for each.
 
-    Answers to a stream appear as its lines arrive. With `--json`, one object a line.
+    Answers to a stream appear as its lines arrive. With `--json`, one object a
+    line.
     """
     from sortyard.app.loading import load
 

@@ -30,7 +30,8 @@ def explain_command(
     as_json: AsJson = False,
 ) -> None:
     """
-    Say why a message got its labels: what each word adds, and which examples look alike.
+    Say why a message got its labels: what each word adds, and which examples
+    look alike.
 
     The parts add up to the score exactly; nothing is estimated.
     """

@@ -14,7 +14,7 @@ MEGABYTE = 1_000_000
 
 def export_command(
     release: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="The release; else the champion.")
+        str | None, typer.Argument(metavar="ID", help="The release; else the champion.")
     ] = None,
     *,
     target: Annotated[

@@ -12,7 +12,7 @@ from sortyard.cli.output import note, print_json, print_line, wrapped
 def init_command(
     archive: Annotated[
         Path | None,
-        typer.Argument(metavar="[ARCHIVE]", help="Labelled messages, to draw up the labels from."),
+        typer.Argument(metavar="ARCHIVE", help="Labelled messages, to draw up the labels from."),
     ] = None,
     *,
     text: Texts = None,

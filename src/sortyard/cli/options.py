@@ -33,7 +33,7 @@ Force: TypeAlias = Annotated[
 TaxonomySource: TypeAlias = Annotated[
     str | None,
     typer.Argument(
-        metavar="[TAXONOMY]",
+        metavar="TAXONOMY",
         help="A taxonomy file, or a release; the workspace's file where not given.",
         show_default=False,
     ),

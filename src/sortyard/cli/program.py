@@ -92,9 +92,11 @@ def sortyard(
     ] = False,
 ) -> None:
     """
-    Sort incoming messages into your own labels, and know how sure each answer is.
+    Sort incoming messages into your own labels, and know how sure each answer
+    is.
 
-    Start with `sortyard demo`, or with `sortyard train ARCHIVE` on your own labelled messages.
+    Start with `sortyard demo`, or with `sortyard train ARCHIVE` on your own
+    labelled messages.
     """
 
 
@@ -118,6 +120,8 @@ def run(arguments: Sequence[str]) -> int:
     except SortyardError as error:
         return _explain(error.code, error.problem, error.remedy, arguments)
     except typer.TyperException as error:
+        if not error.message:  # nothing was asked for, and the help was shown
+            return ExitCode.COULD_NOT_RUN
         return _explain("usage", *_usage(error), arguments)
     except BrokenPipeError:
         return ExitCode.NOBODY_READS

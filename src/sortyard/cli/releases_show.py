@@ -11,7 +11,7 @@ from sortyard.cli.output import print_json, print_line, table, wrapped
 def show_release_command(
     release: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="The release, or its folder; else the champion."),
+        typer.Argument(metavar="ID", help="The release, or its folder; else the champion."),
     ] = None,
     *,
     workspace: WorkspaceFolder = None,

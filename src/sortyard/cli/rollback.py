@@ -12,7 +12,7 @@ from sortyard.cli.output import print_json, print_line
 def rollback_command(
     release: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="An earlier release; else the champion before."),
+        typer.Argument(metavar="ID", help="An earlier release; else the champion before."),
     ] = None,
     *,
     force: Force = False,

@@ -58,8 +58,9 @@ def train_command(
     """
     Turn an archive of labelled messages into a release.
 
-    Reads, splits without leaks, trains, calibrates, tests, and holds the result against the
-    gates; exits with 1 where one fails. Makes the workspace where there is none.
+    Reads, splits without leaks, trains, calibrates, tests, and holds the result
+    against the gates; exits with 1 where one fails. Makes the workspace where
+    there is none.
     """
     from sortyard.app.archives import open_with
     from sortyard.app.training import train_in
