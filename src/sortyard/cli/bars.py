@@ -6,14 +6,25 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 from sortyard.domain.ports import Advance
+
+
+class Count(ProgressColumn):
+    """How many steps of how many are done, where there are several."""
+
+    def render(self, task: Task) -> Text:
+        if task.total is None or task.total <= 1:
+            return Text("")
+        return Text(f"{task.completed:,.0f} of {task.total:,.0f}")
 
 
 class Bars:
@@ -38,7 +49,7 @@ def showing_bars() -> Iterator[Bars]:
         SpinnerColumn(finished_text="[green]✓"),
         TextColumn("{task.description}"),
         BarColumn(bar_width=20),
-        MofNCompleteColumn(),
+        Count(),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as display:

@@ -30,8 +30,7 @@ def explain_command(
     as_json: AsJson = False,
 ) -> None:
     """
-    Say why a message got its labels: what each word adds, and which examples
-    look alike.
+    Say why a message got its labels: what words add, and what looks alike.
 
     The parts add up to the score exactly; nothing is estimated.
     """

@@ -92,8 +92,7 @@ def sortyard(
     ] = False,
 ) -> None:
     """
-    Sort incoming messages into your own labels, and know how sure each answer
-    is.
+    Sort incoming messages into your labels, and know how sure each answer is.
 
     Start with `sortyard demo`, or with `sortyard train ARCHIVE` on your own
     labelled messages.

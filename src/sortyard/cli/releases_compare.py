@@ -31,8 +31,7 @@ def compare_command(
     as_json: AsJson = False,
 ) -> None:
     """
-    Compare two releases: by their reports or, with `--data`, message by
-    message.
+    Compare two releases: by report or, with `--data`, message by message.
 
     Only the second is a fair test: the same messages, and how likely the
     difference is chance.
