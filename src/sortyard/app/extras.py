@@ -11,6 +11,7 @@ MODULES: Mapping[str, str] = {
     "datasketch": "train",
     "huggingface_hub": "train",
     "jinja2": "train",
+    "markupsafe": "train",
     "onnx": "train",
     "pyarrow": "train",
     "sklearn": "train",
