@@ -33,6 +33,7 @@ Table: TypeAlias = NDArray[np.float32]  # (vocabulary, width)
 WIDTH = 256
 TABLE_VERSION = 1  # to raise when the same encoder would give another table
 TOKENS_AT_ONCE = 256
+ROWS_AT_ONCE = 8192
 ZIPF_OFFSET = 2.7  # Mandelbrot's correction for the most frequent words
 DAMPING = 1e-4  # a token of this frequency counts half
 MARKS = 2  # one before and one after
@@ -134,8 +135,12 @@ def principal_axes(vectors: NDArray[np.float32], width: int) -> NDArray[np.float
 
     Their signs are settled, so that the same vectors always give the same axes.
     """
-    centred = np.asarray(vectors, dtype=np.float64) - vectors.mean(axis=0, dtype=np.float64)
-    axes: NDArray[np.float64] = np.linalg.eigh(centred.T @ centred)[1][:, ::-1][:, :width]
+    mean = vectors.mean(axis=0, dtype=np.float64)
+    spread = np.zeros((vectors.shape[1], vectors.shape[1]))
+    for start in range(0, len(vectors), ROWS_AT_ONCE):  # so that no second copy is needed
+        centred = vectors[start : start + ROWS_AT_ONCE] - mean
+        spread += centred.T @ centred
+    axes: NDArray[np.float64] = np.linalg.eigh(spread)[1][:, ::-1][:, :width]
     peaks = np.abs(axes).argmax(axis=0)
     return axes * np.where(axes[peaks, np.arange(axes.shape[1])] < 0.0, -1.0, 1.0)
 

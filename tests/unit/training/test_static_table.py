@@ -10,7 +10,7 @@ from sortyard.models.engines.onnx import OnnxEncoder, Precision
 from sortyard.models.engines.static import StaticEncoder
 from sortyard.training.encoder_weights import EncoderFiles, find_encoder
 from sortyard.training.export import export_encoder
-from sortyard.training.static_distillation import distil
+from sortyard.training.static_distillation import LEAST_TEXTS, distil, export_taught
 from sortyard.training.static_table import (
     export_static,
     generic_table,
@@ -117,3 +117,14 @@ def test_a_token_that_the_archive_lacks_is_only_mapped(rng: np.random.Generator)
     np.testing.assert_allclose(firm[8], firm[9], atol=1e-5)
     np.testing.assert_allclose(loose[9], firm[9], atol=1e-5)
     assert np.abs(loose[8] - loose[9]).max() > 1e-3
+
+
+@pytest.mark.parametrize(("count", "taught"), [(LEAST_TEXTS - 1, False), (LEAST_TEXTS, True)])
+def test_an_archive_teaches_when_it_is_large_enough(
+    encoder: OnnxEncoder, files: EncoderFiles, tmp_path: Path, count: int, *, taught: bool
+) -> None:
+    texts = [PLAIN[row % len(PLAIN)] for row in range(count)]
+    export_taught(encoder, files, tmp_path / "taught", texts=texts, teacher=encoder.encode(texts))
+    export_static(encoder, files, tmp_path / "generic")
+    one, other = (StaticEncoder.open(tmp_path / name) for name in ("taught", "generic"))
+    assert np.array_equal(one.table, other.table) is not taught
