@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sortyard.app.files import refusals
 from sortyard.app.workspace import Workspace, found_or_here, make
 from sortyard.data.demo.archive import write_demo_archive
 from sortyard.data.demo.taxonomy import demo_taxonomy
@@ -37,7 +38,8 @@ def set_up(folder: Path, *, rows: int, seed: int) -> Stage:
             "Name another folder with `--workspace`, or remove that one.",
         )
     make(workspace)
-    mark.touch()
+    with refusals(mark):
+        mark.touch()
     archive = folder / ARCHIVE
     write_demo_archive(archive, count=rows, rng=np.random.default_rng(seed))
     write_taxonomy(demo_taxonomy(), workspace.taxonomy_file)

@@ -11,6 +11,7 @@ from sortyard.app.settings import FILE, Settings, Value, first_file, resolve
 from sortyard.domain.errors import MissingWorkspace
 
 STATE = ".sortyard"
+VARIABLE = "SORTYARD_WORKSPACE"
 Given = Mapping[str, Value | None]
 NOTHING: Given = {}
 
@@ -52,7 +53,7 @@ def open_workspace(folder: Path | None, *, given: Given = NOTHING) -> Workspace:
 
     Raises `MissingWorkspace`, and `InvalidSettings` where its settings are wrong.
     """
-    found = nearest(Path.cwd()) if folder is None else folder.expanduser()
+    found = _named(folder) or nearest(Path.cwd())
     if found is None or not (found / FILE).is_file():
         raise MissingWorkspace(str(found or Path.cwd()))
     return Workspace(found, resolve(found, given=given, environment=os.environ))
@@ -64,7 +65,7 @@ def found_or_here(folder: Path | None, *, given: Given = NOTHING) -> Workspace:
 
     Nothing is written yet. Raises `InvalidSettings`.
     """
-    found = folder.expanduser() if folder is not None else nearest(Path.cwd()) or Path()
+    found = _named(folder) or nearest(Path.cwd()) or Path.cwd()
     return Workspace(found, resolve(found, given=given, environment=os.environ))
 
 
@@ -95,6 +96,12 @@ def nearest(start: Path) -> Path | None:
         if (folder / FILE).is_file():
             return folder
     return None
+
+
+def _named(folder: Path | None) -> Path | None:
+    """Take the folder that was named, here or in the environment."""
+    named = folder or os.environ.get(VARIABLE)
+    return Path(named).expanduser() if named else None
 
 
 def cache_folder(environment: Mapping[str, str]) -> Path:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sortyard.app.archives import gates_of, open_with, edited_taxonomy, write_gates
+from sortyard.app.archives import edited_taxonomy, gates_of, open_with, write_gates
 from sortyard.app.workspace import found_or_here, make
 from sortyard.domain.errors import EmptyArchive, InvalidSettings
 from sortyard.evaluation.gates import Gates

@@ -49,6 +49,22 @@ def test_without_a_name_the_workspace_is_here(
     assert open_workspace(None).folder == tmp_path
 
 
+def test_the_environment_can_name_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _made(tmp_path / "support")
+    monkeypatch.setenv("SORTYARD_WORKSPACE", str(tmp_path / "support"))
+
+    assert open_workspace(None).folder == tmp_path / "support"
+
+
+def test_a_folder_that_is_given_beats_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _made(tmp_path / "support")
+    monkeypatch.setenv("SORTYARD_WORKSPACE", str(tmp_path / "other"))
+
+    assert open_workspace(tmp_path / "support").folder == tmp_path / "support"
+
+
 def test_settings_of_people_are_never_changed(tmp_path: Path) -> None:
     (tmp_path / "sortyard.toml").write_text("seed = 3  # ours\n")
     make(found_or_here(tmp_path), keep={"seed": 9})
