@@ -24,7 +24,7 @@ from sortyard.models.calibration_file import (
     calibrator_to_dict,
     independent_calibrator_from_dict,
 )
-from sortyard.models.cascade import Eyes
+from sortyard.models.cascade import Depth, Eyes
 from sortyard.models.classifier import Classifier
 from sortyard.models.dimension import DimensionModel
 from sortyard.models.encoders import Encoder
@@ -32,7 +32,7 @@ from sortyard.models.heads import Head
 from sortyard.models.hierarchy import LabelTree
 from sortyard.models.isotonic import Curve
 from sortyard.models.line import Line
-from sortyard.models.manifest import Manifest
+from sortyard.models.manifest import MANIFEST, Manifest, release_id
 from sortyard.models.neighbours import Reference
 from sortyard.models.wording import Wording
 from sortyard.text.preparation import Preparation
@@ -42,6 +42,20 @@ ENCODER, STATIC = "encoder", "static"  # folders that their engines write and re
 TAXONOMY, PREPARATION, POLICY = "taxonomy.yaml", "preparation.json", "policy.json"
 CALIBRATION, HEADS, REFERENCE = "calibration.json", "heads.safetensors", "reference.safetensors"
 EXAMPLES, VOCABULARY, GRAMS = "reference.json", "wording/vocabulary.json", "wording/idf.safetensors"
+PROBE = "a word"
+NEEDED = (TAXONOMY, PREPARATION, POLICY, CALIBRATION, HEADS, VOCABULARY, GRAMS, STATIC)
+# What reading a file raises that was released, and is not what it should be.
+UNFIT = (
+    SortyardError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    SafetensorError,
+    TypeError,
+    ValueError,
+)
 
 Arrays: TypeAlias = dict[str, NDArray[Any]]
 Open: TypeAlias = Callable[[Path], Encoder]
@@ -87,28 +101,36 @@ def open_bundle(folder: Path, engines: Engines) -> Classifier:
     """
     Open a release, after every file was compared with its checksum.
 
+    One text is answered before anybody's is, so that parts that do not fit are found here.
     Raises MissingBundle, DamagedBundle or NewerFormat, each with a remedy.
     """
     manifest = Manifest.read(folder)
     manifest.verify(folder)
+    if manifest.release != release_id(manifest.files):
+        raise DamagedBundle(str(folder), MANIFEST, "names another release")
+    missing = [name for name in NEEDED if not manifest.lists(name)]
+    if missing:
+        raise DamagedBundle(str(folder), MANIFEST, f"does not list {missing[0]}")
     try:
-        return _read_models(folder, manifest.release, engines)
-    except SortyardError:
+        classifier = _read_models(folder, manifest, engines)
+        classifier.at_depth(Depth.FULL).classify(PROBE)
+    except (DamagedBundle, NewerFormat):
         raise
-    except (KeyError, TypeError, ValueError, OSError, SafetensorError) as error:
+    except UNFIT as error:
         raise DamagedBundle(str(folder), "its content", "does not fit together") from error
+    return classifier
 
 
-def _read_models(folder: Path, release: str, engines: Engines) -> Classifier:
+def _read_models(folder: Path, manifest: Manifest, engines: Engines) -> Classifier:
     taxonomy = read_taxonomy(folder / TAXONOMY)
     policies = _read_json(folder / POLICY)["dimensions"]
     calibrations = _read_json(folder / CALIBRATION)["dimensions"]
     arrays = load_file(folder / HEADS)
     return Classifier(
-        release=release,
+        release=manifest.release,
         taxonomy=taxonomy,
         preparation=Preparation.from_dict(_read_json(folder / PREPARATION, checked=False)),
-        eyes=_eyes(folder, engines),
+        eyes=_eyes(folder, manifest, engines),
         models=tuple(
             _model(taxonomy[name], policies[name], calibrations[name], arrays, str(number))
             for number, name in enumerate(policies)
@@ -116,16 +138,16 @@ def _read_models(folder: Path, release: str, engines: Engines) -> Classifier:
     )
 
 
-def _eyes(folder: Path, engines: Engines) -> Eyes:
+def _eyes(folder: Path, manifest: Manifest, engines: Engines) -> Eyes:
     reference = None
-    if (folder / REFERENCE).is_file():
+    if manifest.lists(REFERENCE) and manifest.lists(EXAMPLES):
         examples = _read_json(folder / EXAMPLES)
         vectors = load_file(folder / REFERENCE)["vectors"].astype(np.float32)
         reference = Reference(vectors, tuple(examples["ids"]), tuple(examples["texts"]))
     return Eyes(
         wording=Wording.from_parts(_read_json(folder / VOCABULARY), load_file(folder / GRAMS)),
         static=engines.static(folder / STATIC),
-        encoder=engines.encoder(folder / ENCODER) if (folder / ENCODER).is_dir() else None,
+        encoder=engines.encoder(folder / ENCODER) if manifest.lists(ENCODER) else None,
         reference=reference,
     )
 
@@ -190,7 +212,8 @@ def _model(
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps({"format": FORMAT} | dict(content), ensure_ascii=False, indent=1)
-    path.write_text(text + "\n", encoding="utf-8", errors="replace")
+    # Half of a surrogate pair has no UTF-8; its backslash form is what JSON writes for it.
+    path.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
 
 
 def _read_json(path: Path, *, checked: bool = True) -> dict[str, Any]:

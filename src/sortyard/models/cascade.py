@@ -98,11 +98,14 @@ def _judge(
     if len(rows):
         seen = eyes.read(texts, glanced, rows)
         for model, judged in zip(models, first, strict=True):
-            _replace(judged, model.full or model.student, seen, rows)
+            if model.full is not None:
+                _replace(judged, model.full, seen, rows)
     read = np.zeros(len(texts), dtype=np.bool_)
     read[rows] = True
     return {
-        model.dimension.name: Judgement(judged.probabilities, judged.novelty, read)
+        model.dimension.name: Judgement(
+            judged.probabilities, judged.novelty, read & (model.full is not None)
+        )
         for model, judged in zip(models, first, strict=True)
     }
 

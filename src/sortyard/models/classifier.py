@@ -14,7 +14,7 @@ from sortyard.domain.taxonomy import Taxonomy
 from sortyard.models.cascade import Depth, Eyes, Judgement, judge
 from sortyard.models.decide import CANDIDATES, decide, nothing_to_read
 from sortyard.models.dimension import DimensionModel
-from sortyard.models.explain import largest_first, look_alikes, meaning_terms, wording_terms
+from sortyard.models.explain import look_alikes, take_apart
 from sortyard.text.preparation import Preparation
 
 LOOK_ALIKES = 3
@@ -70,7 +70,7 @@ class Classifier:
                 message = as_message(given, place)
                 text = self.preparation.prepare(message)
             except SortyardError as error:
-                name = getattr(given, "id", str(place + 1))
+                name = given.id if isinstance(given, Message) else place + 1
                 results[place] = Failure(str(name), error.code, error.problem)
                 continue
             if text:
@@ -91,7 +91,7 @@ class Classifier:
         self, message: str | Message, dimension: str | None = None, *, label: str | None = None
     ) -> Explanation:
         """
-        Take the score of a label apart; of the best one unless another is named.
+        Take the score of a label apart; of the most probable one unless another is named.
 
         Without a dimension the taxonomy's first is explained. The encoder reads the message
         wherever the release has one, whatever the depth.
@@ -142,37 +142,41 @@ class Classifier:
         if model.full is not None and self.eyes.encoder is not None:
             seen = self.eyes.read([text], seen, np.array([0]))
             line, encoder = model.full, self.eyes.encoder
-        scores = line.scores(seen)[0]
-        known = model.labels[: len(scores)]
-        if label is not None and label not in known:
-            raise UnknownLabels([label], known, "The request")
-        column = int(scores.argmax()) if label is None else known.index(label)
-        tokens, of_meaning = meaning_terms(line, encoder, text, column)
-        grams, of_wording = wording_terms(line, self.eyes.wording, seen, column)
-        nearest = 0.0
+        if label is not None and label not in model.labels:
+            raise UnknownLabels([label], model.labels, "The request")
+        best = int(line.judge(seen).probabilities[0].argmax())
+        column = best if label is None else model.labels.index(label)
+        parts = take_apart(line, encoder, self.eyes.wording, text=text, seen=seen, label=column)
         alike: tuple[LookAlike, ...] = ()
-        reference, similarities = self.eyes.reference, seen.similarities
-        if line.neighbours is not None and reference is not None and similarities is not None:
-            near = line.neighbours.scores(similarities)
-            nearest = float(near[0, column]) * line.weights.neighbours
-            alike = look_alikes(reference, line.neighbours, model.labels, seen, LOOK_ALIKES)
+        if line.neighbours is not None and self.eyes.reference is not None:
+            alike = look_alikes(
+                self.eyes.reference, line.neighbours, model.labels, seen, LOOK_ALIKES
+            )
         return Explanation(
             message_id=message_id,
             release=self.release,
             dimension=model.dimension.name,
             label=model.labels[column],
-            score=float(scores[column]),
-            constant=of_meaning + of_wording,
-            nearest=nearest,
-            terms=largest_first([*tokens, *grams]),
+            score=parts.score,
+            constant=parts.constant,
+            nearest=parts.nearest,
+            terms=parts.terms,
             look_alikes=alike,
         )
 
 
-def as_message(given: str | Message, place: int) -> Message:
-    """Name a plain text after its place in its batch."""
-    if isinstance(given, Message):
-        return given
-    if not isinstance(given, str):
+def as_message(given: object, place: int) -> Message:
+    """
+    Name a plain text after its place in its batch; raises InvalidMessage for what is no message.
+
+    Whoever makes a message need not heed its types, and one that breaks them must not stop others.
+    """
+    if isinstance(given, str):
+        return Message(str(place + 1), given)
+    if not isinstance(given, Message):
         raise InvalidMessage(str(place + 1), f"it is {type(given).__name__}, not text")
-    return Message(str(place + 1), given)
+    parts: dict[str, object] = {"id": given.id, "text": given.text, "subject": given.subject or ""}
+    for name, part in parts.items():
+        if not isinstance(part, str):
+            raise InvalidMessage(str(given.id), f"its {name} is {type(part).__name__}, not text")
+    return given

@@ -61,11 +61,12 @@ def _decide_multi(model: DimensionModel, judgement: Judgement, count: int) -> li
     scores = set_scores(probabilities, model.cuts)
     whole = np.exp(scores) if model.whole is None else model.whole(scores)
     held = probabilities >= model.cuts
-    tops = _tops(probabilities, max(count, int(held.sum(axis=1).max(initial=0))))
+    tops = _tops(probabilities, count)
     choices = []
     for row, top in enumerate(tops):
-        named = _named(model, probabilities, row, top)
-        answered = tuple(one for one, label in zip(named, top, strict=True) if held[row, label])
+        shown = _shown(probabilities[row], held[row], top)
+        named = _named(model, probabilities, row, shown)
+        answered = tuple(one for one, label in zip(named, shown, strict=True) if held[row, label])
         confidence = min(max(float(whole[row]), 0.0), 1.0)
         labels = tuple(one.label for one in answered)
         choices.append(
@@ -76,7 +77,7 @@ def _decide_multi(model: DimensionModel, judgement: Judgement, count: int) -> li
                 labels=labels,
                 confidence=confidence,
                 routing=model.policy.route_set(answered, confidence),
-                candidates=named[: max(count, len(labels))],
+                candidates=named,
             )
         )
     return choices
@@ -114,17 +115,40 @@ def _enough(model: DimensionModel) -> NDArray[np.float64]:
 
 
 def _tops(probabilities: NDArray[np.float32], count: int) -> NDArray[np.intp]:
-    """Find the most probable labels of every row, best first, (texts, count)."""
+    """
+    Find the most probable labels of every row, best first, (texts, count).
+
+    Of equal ones the first in the order of labels comes first, as `argmax` has it.
+    """
     labels = probabilities.shape[1]
     if count >= labels:
         return np.argsort(-probabilities, axis=1, kind="stable")
-    best = np.argpartition(-probabilities, count, axis=1)[:, :count]
-    order = np.argsort(-np.take_along_axis(probabilities, best, axis=1), axis=1, kind="stable")
+    # No two labels have the same key, so that a partition has nothing to choose.
+    bits = np.ascontiguousarray(probabilities, dtype=np.float32).view(np.int32).astype(np.int64)
+    keys = np.arange(labels) - (bits << 32)
+    best = np.argpartition(keys, count, axis=1)[:, : max(count, 0)]
+    order = np.argsort(np.take_along_axis(keys, best, axis=1), axis=1)
     return np.take_along_axis(best, order, axis=1)
 
 
+def _shown(
+    chances: NDArray[np.float32], held: NDArray[np.bool_], top: NDArray[np.intp]
+) -> list[int]:
+    """
+    List every label that is answered, and the most probable others while there is room.
+
+    A cut may be low, so what is answered need not be among the most probable.
+    """
+    answered = np.flatnonzero(held)
+    others = top[~held[top]][: max(len(top) - len(answered), 0)]
+    return sorted(map(int, (*answered, *others)), key=lambda label: (-chances[label], label))
+
+
 def _named(
-    model: DimensionModel, probabilities: NDArray[np.float32], row: int, top: Sequence[int]
+    model: DimensionModel,
+    probabilities: NDArray[np.float32],
+    row: int,
+    top: Sequence[int] | NDArray[np.intp],
 ) -> tuple[Candidate, ...]:
     chances = probabilities[row]
     return tuple(Candidate(model.labels[label], min(float(chances[label]), 1.0)) for label in top)

@@ -1,60 +1,107 @@
 """Take the score of a label apart: no approximation, the parts add up to the score."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from sortyard.domain.explanations import LookAlike, Term
-from sortyard.models.encoders import Encoder
+from sortyard.models.encoders import Encoder, TokenTerms
 from sortyard.models.line import Line, Seen
 from sortyard.models.neighbours import Neighbours, Reference
 from sortyard.models.wording import Wording
 
 
-def meaning_terms(line: Line, encoder: Encoder, text: str, label: int) -> tuple[list[Term], float]:
-    """Give what each token adds through the sentence vector, and the head's constant."""
-    taken = encoder.token_terms(text)
-    weight = line.weights.meaning
-    parts = taken.vectors @ line.meaning.weights[:, label] * weight
-    terms = [
-        Term(token, "meaning", float(part)) for token, part in zip(taken.tokens, parts, strict=True)
-    ]
-    return terms, float(line.meaning.biases[label]) * weight
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What adds up to the score of one label for one text."""
+
+    score: float
+    constant: float
+    nearest: float
+    terms: tuple[Term, ...]
 
 
-def wording_terms(line: Line, wording: Wording, seen: Seen, label: int) -> tuple[list[Term], float]:
-    """Give what each n-gram adds, and the head's constant."""
-    weight = line.weights.wording
-    row = seen.wording[[0]]
-    parts = row.data * line.wording.weights[row.indices, label] * weight
-    terms = [
-        Term(wording.grams[gram], "wording", float(part))
-        for gram, part in zip(row.indices, parts, strict=True)
-    ]
-    return terms, float(line.wording.biases[label]) * weight
+def take_apart(  # noqa: PLR0913 -- the line, what it looks with, and what it looks at
+    line: Line, encoder: Encoder, wording: Wording, *, text: str, seen: Seen, label: int
+) -> Parts:
+    """
+    Take apart the score of a label, or the log-odds of one that is known by its card alone.
+
+    Such log-odds hang on the cosine to the card, and on the best score of a label that has rows:
+    both are sums over the text.
+    """
+    scores = line.scores(seen)[0]
+    tokens = encoder.token_terms(text)
+    if label < len(scores):
+        return _of_score(line, tokens, wording, seen, label)
+    cards, card = line.cards, label - len(scores)
+    best = _of_score(line, tokens, wording, seen, int(scores.argmax()))
+    cosines = tokens.vectors[:, -encoder.width :] @ cards.vectors[card] * cards.slope
+    against = [Term(one.text, one.view, one.contribution * cards.against) for one in best.terms]
+    return Parts(
+        score=float(cards.log_odds(seen.sentences[:1], scores.max(keepdims=True))[0, card]),
+        constant=cards.offset + cards.against * best.constant,
+        nearest=cards.against * best.nearest,
+        terms=_largest_first([*_named(tokens, cosines), *against]),
+    )
 
 
 def look_alikes(
     reference: Reference, neighbours: Neighbours, labels: tuple[str, ...], seen: Seen, count: int
 ) -> tuple[LookAlike, ...]:
-    """Find the examples that are nearest to the text, nearest first."""
+    """Find the labelled examples that are nearest to the text, nearest first."""
     similarities = seen.similarities
     if similarities is None:
         return ()
-    near = similarities[:, 0]
-    best = np.argsort(-near, kind="stable")[:count]
+    labelled = np.unique(neighbours.members)
+    near = similarities[labelled, 0]
+    best = labelled[np.argsort(-near, kind="stable")[:count]]
     return tuple(
         LookAlike(
             reference.ids[one],
             tuple(labels[column] for column in neighbours.labels_of(int(one))),
-            float(near[one]),
+            float(similarities[one, 0]),
             reference.texts[one],
         )
         for one in best
     )
 
 
-def largest_first(terms: list[Term]) -> tuple[Term, ...]:
+def _of_score(line: Line, tokens: TokenTerms, wording: Wording, seen: Seen, label: int) -> Parts:
+    weights = line.weights
+    meaning = tokens.vectors @ line.meaning.weights[:, label] * weights.meaning
+    row = seen.wording[[0]]
+    grams = row.data * line.wording.weights[row.indices, label] * weights.wording
+    nearest = 0.0
+    if line.neighbours is not None and seen.similarities is not None:
+        nearest = float(line.neighbours.scores(seen.similarities)[0, label]) * weights.neighbours
+    return Parts(
+        score=float(line.scores(seen)[0, label]),
+        constant=float(line.meaning.biases[label]) * weights.meaning
+        + float(line.wording.biases[label]) * weights.wording,
+        nearest=nearest,
+        terms=_largest_first(
+            [
+                *_named(tokens, meaning),
+                *(
+                    Term(wording.grams[gram], "wording", float(part))
+                    for gram, part in zip(row.indices, grams, strict=True)
+                ),
+            ]
+        ),
+    )
+
+
+def _named(tokens: TokenTerms, parts: Iterable[float]) -> list[Term]:
+    return [
+        Term(token, "meaning", float(part))
+        for token, part in zip(tokens.tokens, parts, strict=True)
+    ]
+
+
+def _largest_first(terms: Iterable[Term]) -> tuple[Term, ...]:
     """Join equal terms, and order them by the size of what they add."""
     sums: defaultdict[tuple[str, str], float] = defaultdict(float)
     for term in terms:

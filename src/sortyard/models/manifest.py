@@ -51,31 +51,57 @@ class Manifest:
             stored = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         except (FileNotFoundError, NotADirectoryError):
             raise MissingBundle(str(folder)) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise DamagedBundle(str(folder), MANIFEST, "cannot be read") from error
         try:
             found = stored.pop("format")
             if found > FORMAT:
                 raise NewerFormat(str(folder), found, FORMAT)
-            return cls(**{**stored, "parents": tuple(stored["parents"])})
+            manifest = cls(**{**stored, "parents": tuple(stored["parents"])})
         except (AttributeError, KeyError, TypeError) as error:
             raise DamagedBundle(str(folder), MANIFEST, "lacks what it must say") from error
+        if not manifest.makes_sense:
+            raise DamagedBundle(str(folder), MANIFEST, "says what it cannot mean")
+        return manifest
+
+    @property
+    def makes_sense(self) -> bool:
+        """Whether every part has the type that is written above, which a file may get wrong."""
+        words = (self.release, self.created, self.taxonomy_hash, self.data_hash, self.split_hash)
+        tables = (self.recipe, self.versions, self.files)
+        return all(isinstance(one, str) for one in (*words, *self.parents)) and all(
+            isinstance(table, dict) for table in tables
+        )
 
     def verify(self, folder: Path) -> None:
-        """Compare every file with its checksum; raises DamagedBundle for the first that differs."""
+        """
+        Compare every file with its checksum; raises DamagedBundle for the first that differs.
+
+        A name that leads out of the folder is refused. So is a file beside the listed ones in a
+        folder of them: an engine that looks around would find it, and nobody released it. Hidden
+        files, which systems leave behind, are no engine's.
+        """
         for name, expected in self.files.items():
+            if not _stays_inside(name):
+                raise DamagedBundle(str(folder), repr(name), "lies outside of the release")
             path = folder / name
             if not path.is_file():
                 raise DamagedBundle(str(folder), name, "is missing")
-            if sha256(path) != expected:
+            if _sum_of(path, folder, name) != expected:
                 raise DamagedBundle(str(folder), name, "is not the file that was released")
+        for name in _names(folder):
+            folders, _, last = name.rpartition("/")
+            if folders and name not in self.files and not last.startswith("."):
+                raise DamagedBundle(str(folder), name, "was not released with it")
+
+    def lists(self, name: str) -> bool:
+        """Tell whether a file, or anything in a folder of this name, belongs to the release."""
+        return name in self.files or any(one.startswith(f"{name}/") for one in self.files)
 
 
 def checksums(folder: Path) -> dict[str, str]:
     """Sum every file below a folder, but the manifest; names are relative, with slashes."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    names = {path.relative_to(folder).as_posix(): path for path in files}
-    return {name: sha256(path) for name, path in names.items() if name != MANIFEST}
+    return {name: sha256(folder / name) for name in _names(folder) if name != MANIFEST}
 
 
 def release_id(files: Mapping[str, str]) -> str:
@@ -95,3 +121,21 @@ def sha256(path: Path) -> str:
         while block := file.read(BLOCK):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _names(folder: Path) -> list[str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path.relative_to(folder).as_posix() for path in files)
+
+
+def _stays_inside(name: str) -> bool:
+    """Tell whether a name is a plain relative path, on any system."""
+    parts = name.split("/")
+    return not any(mark in name for mark in "\\:\0") and not {"", ".", ".."}.intersection(parts)
+
+
+def _sum_of(path: Path, folder: Path, name: str) -> str:
+    try:
+        return sha256(path)
+    except OSError as error:
+        raise DamagedBundle(str(folder), name, "cannot be read") from error

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 Hashes: TypeAlias = NDArray[np.uint64]
 
 BLANK = 32
+SHORTEST = 3
 WORDS = re.compile(r"\w+|[^\w\s]")
 
 _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
@@ -47,11 +48,20 @@ class Grams:
 
 @dataclass(frozen=True, slots=True)
 class NgramOrders:
-    """Which n-grams are taken: words in a row, and characters within a word."""
+    """
+    Which n-grams are taken: up to `words` in a row, and characters within a word.
+
+    A stretch of two characters can be nothing but the gap between two texts, so the shortest has
+    three.
+    """
 
     words: int = 2
     shortest: int = 3
     longest: int = 5
+
+    def __post_init__(self) -> None:
+        if not (self.words >= 1 and SHORTEST <= self.shortest <= self.longest):
+            raise ValueError(f"{self} takes no n-grams that can be told apart")
 
     def find(self, texts: Sequence[str]) -> Grams:
         """List all n-grams of these texts; equal words give equal grams whatever their case."""

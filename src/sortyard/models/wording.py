@@ -16,7 +16,8 @@ from scipy import sparse
 
 from sortyard.models.ngrams import Grams, Hashes, NgramOrders
 
-CHUNK = 4_096  # texts looked at together: bounds the memory of one pass
+CHUNK = 4_096  # texts looked at together, at most
+CHARACTERS = 1_000_000  # and of all of them together: bounds the memory of one pass
 TABLE_BITS = 21  # the look-up table: 2**21 places for at most 2**17 grams
 MOST_GRAMS = 1 << 17
 
@@ -80,12 +81,10 @@ class Wording:
         ).tocsr()  # adds up the repeated ones
         counts = np.asarray(matrix.data, dtype=np.float32)
         weights = (1.0 + np.log(counts)) * self.idf[matrix.indices]
-        sizes = np.diff(matrix.indptr)
-        # One more entry than there are, since an empty row at the end points behind the last.
-        squares = np.append(weights**2, np.float32(0.0))
-        lengths = np.sqrt(np.add.reduceat(squares, matrix.indptr[:-1]))
-        lengths[sizes == 0] = 1.0  # reduceat gives an empty row its neighbour's value
-        matrix.data = weights / np.repeat(lengths, sizes)
+        row_of = np.repeat(np.arange(len(texts)), np.diff(matrix.indptr))
+        # Summed one after the other, so that batch mates change not even the last digit.
+        squares = np.bincount(row_of, weights**2, minlength=len(texts))
+        matrix.data = weights / np.sqrt(squares).astype(np.float32)[row_of]
         return matrix
 
     def to_dict(self) -> dict[str, Any]:
@@ -157,5 +156,11 @@ def _places(hashes: Hashes) -> NDArray[np.intp]:
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(texts), CHUNK):
-        yield texts[start : start + CHUNK]
+    start, characters = 0, 0
+    for place, text in enumerate(texts):
+        characters += len(text)
+        if place > start and (characters > CHARACTERS or place - start == CHUNK):
+            yield texts[start:place]
+            start, characters = place, len(text)
+    if start < len(texts):
+        yield texts[start:]

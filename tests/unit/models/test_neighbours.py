@@ -1,0 +1,45 @@
+"""The nearest example of every label, against looking at all of them."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from sortyard.models.neighbours import FAR, Neighbours, Reference
+
+LABELS = 4
+CARRIED = st.lists(st.sets(st.integers(0, LABELS - 1)).map(sorted), max_size=8)
+
+
+@given(CARRIED, st.integers(0, 3), st.data())
+def test_the_nearest_is_that_of_brute_force(
+    carried: list[list[int]], texts: int, data: st.DataObject
+) -> None:
+    near = data.draw(
+        arrays(np.float32, (len(carried), texts), elements=st.floats(-1.0, 1.0, width=32))
+    )
+    found = Neighbours.of(carried, LABELS).scores(near)
+    expected = np.full((texts, LABELS), FAR)
+    for example, labels in enumerate(carried):
+        for label in labels:
+            expected[:, label] = np.maximum(expected[:, label], near[example])
+    np.testing.assert_array_equal(found, expected)
+
+
+@given(CARRIED)
+def test_an_example_keeps_its_labels(carried: list[list[int]]) -> None:
+    index = Neighbours.of(carried, LABELS)
+    found = [list(index.labels_of(example)) for example in range(len(carried))]
+    assert found == carried
+
+
+def test_a_label_without_examples_is_far() -> None:
+    scores = Neighbours.of([[0]], 2).scores(np.ones((1, 1), dtype=np.float32))
+    np.testing.assert_array_equal(scores, [[1.0, FAR]])
+
+
+def test_a_text_is_nearest_to_itself(rng: np.random.Generator) -> None:
+    vectors = rng.standard_normal((6, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    reference = Reference(vectors, tuple("abcdef"), ("",) * 6)
+    np.testing.assert_array_equal(reference.similarities(vectors).argmax(axis=0), np.arange(6))
