@@ -69,7 +69,8 @@ def _incoming(
     from sortyard.app.workspace import usual_text
 
     if source is not None:
-        found = from_file(source, text=columns, usual=usual_text(workspace))
+        with showing_progress() as progress, progress.stage(f"Reading {source.name}"):
+            found = from_file(source, text=columns, usual=usual_text(workspace))
         for problem in found.problem_counts:
             note(f"{source.name}: {problem}")
         return batches(found.messages), len(found)

@@ -7,6 +7,7 @@ import typer
 
 from sortyard.cli.options import AsJson, Labels, Texts, WorkspaceFolder
 from sortyard.cli.output import note, print_json, print_line, wrapped
+from sortyard.cli.progress import showing_progress
 
 
 def init_command(
@@ -34,7 +35,8 @@ def init_command(
         here = found_or_here(workspace, given=given)
         make(here, keep=given)
     else:
-        opened = open_with(archive, workspace, given=given)
+        with showing_progress() as progress, progress.stage(f"Reading {archive.name}"):
+            opened = open_with(archive, workspace, given=given)
         here = opened.workspace
         for remark in opened.remarks:
             note(wrapped(remark, indent=2))

@@ -7,6 +7,7 @@ import typer
 
 from sortyard.cli.options import AsJson, WorkspaceFolder
 from sortyard.cli.output import print_json, print_line
+from sortyard.cli.progress import showing_progress
 
 
 def import_command(
@@ -21,7 +22,8 @@ def import_command(
 
     here = found_or_here(workspace)
     make(here)
-    release = Releases(here).take_in(file)
+    with showing_progress() as progress, progress.stage(f"Checking {file.name}"):
+        release = Releases(here).take_in(file)
     if as_json:
         print_json({"release": release.id, "folder": release.folder, "passed": release.passed})
         return

@@ -9,6 +9,7 @@ import typer
 
 from sortyard.cli.options import AsJson, TaxonomySource, WorkspaceFolder
 from sortyard.cli.output import answer_no, print_json, print_line, wrapped
+from sortyard.cli.progress import showing_progress
 from sortyard.data.taxonomy_finding import Finding, Severity
 
 SHOWN = 5  # places a kind of finding, unless all are asked for
@@ -40,12 +41,13 @@ def lint_command(
     from sortyard.app.taxonomies import find_taxonomy, lint_taxonomy
 
     found = find_taxonomy(taxonomy, workspace)
-    embed = None
-    if meaning:
-        from sortyard.app.loading import embedder
+    with showing_progress() as progress, progress.stage("Looking at the labels"):
+        embed = None
+        if meaning:
+            from sortyard.app.loading import embedder
 
-        embed = embedder(workspace)
-    findings = lint_taxonomy(found, data=data, workspace=workspace, embed=embed)
+            embed = embedder(workspace)
+        findings = lint_taxonomy(found, data=data, workspace=workspace, embed=embed)
     if as_json:
         print_json({"findings": [_facts(one) for one in findings]})
     else:
