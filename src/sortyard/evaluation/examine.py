@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sortyard.data.dataset import Dataset
 from sortyard.domain.examples import Example
 from sortyard.domain.predictions import Choice
-from sortyard.domain.taxonomy import Kind
+from sortyard.domain.taxonomy import Dimension, Kind
 from sortyard.evaluation.comparison import Comparison, compare_multi, compare_single
 from sortyard.evaluation.latency import Latency
 from sortyard.evaluation.outcomes import (
@@ -40,6 +40,17 @@ class Examined:
     messages_per_second: float
 
 
+def rows_asked(dataset: Dataset, dimension: Dimension) -> tuple[int, ...]:
+    """Find the rows that a dimension was asked of, and answered where one label must hold."""
+    if dimension.name not in dataset.dimensions:
+        return ()
+    asked = dataset.answered(dimension.name)
+    if dimension.kind is Kind.MULTI:
+        return asked
+    labels = dataset.labels(dimension.name)
+    return tuple(row for row in asked if len(labels[row]) == 1)
+
+
 def examine(classifier: Classifier, dataset: Dataset, *, clock: Clock = perf_counter) -> Examined:
     """
     Answer every labelled message the way a service would.
@@ -53,7 +64,7 @@ def examine(classifier: Classifier, dataset: Dataset, *, clock: Clock = perf_cou
     outcomes: dict[str, Outcomes] = {}
     for model in classifier.models:
         name = model.dimension.name
-        rows = dataset.answered(name) if name in dataset.dimensions else ()
+        rows = rows_asked(dataset, model.dimension)
         if not rows:
             continue
         choices = decide(model, judged[name])
@@ -85,7 +96,7 @@ def disturb(
     classifier: Classifier, dataset: Dataset, dimension: str, rng: np.random.Generator
 ) -> tuple[Robustness, ...]:
     """Ask again with typing mistakes, in capitals, and cut in half; on some rows."""
-    rows = np.array(dataset.answered(dimension))
+    rows = np.array(rows_asked(dataset, classifier.model_of(dimension).dimension))
     chosen = np.sort(rng.permutation(rows)[:DISTURBED_ROWS])
     examples = [dataset.examples[row] for row in chosen]
     truth = [tuple(sorted(one.labels[dimension])) for one in examples]

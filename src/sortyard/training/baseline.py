@@ -11,6 +11,7 @@ from sklearn.svm import LinearSVC
 
 from sortyard.domain.taxonomy import Kind
 from sortyard.training.truth import Truth
+from sortyard.training.wording_head import without_doubts
 
 NAME = "TF-IDF + linear SVM"
 WORDS = r"(?u)\b\w+\b"
@@ -48,5 +49,7 @@ def _predicted(
     present = np.unique(truth)
     if len(present) == 1:
         return np.repeat(present, np.shape(asked)[0])
-    answers: NDArray[np.generic] = LinearSVC(random_state=seed).fit(known, truth).predict(asked)
+    with without_doubts():
+        machine = LinearSVC(random_state=seed).fit(known, truth)
+    answers: NDArray[np.generic] = machine.predict(asked)
     return answers

@@ -10,6 +10,7 @@ from sortyard.training.truth import Truth
 
 FEWEST_LABELS = 3  # below this there is nothing to learn the trust from
 DEFAULT_SLOPE, DEFAULT_COSINE = 20.0, 0.6  # a cosine of 0.6 to a card is even odds
+DEFAULT_TRUST = DEFAULT_SLOPE, 0.0, -DEFAULT_SLOPE * DEFAULT_COSINE
 FALSE_STEALS = 0.01  # of the messages of known labels, how many a new label may take
 MOST_ROWS = 10_000
 
@@ -32,6 +33,8 @@ def fit_cards(
     """
     if not len(new):
         return Cards.none(own.shape[1])
+    if not len(truth):
+        return Cards(new, *DEFAULT_TRUST)
     kept = np.linspace(0, len(truth) - 1, min(len(truth), MOST_ROWS)).astype(np.intp)
     sentences, scores, truth = sentences[kept], scores[kept], truth.take(kept)
     slope, against, offset = _trust(sentences @ own.T, scores, truth)
@@ -42,9 +45,8 @@ def fit_cards(
 
 
 def _trust(cosines: Scores, scores: Scores, truth: Truth) -> tuple[float, float, float]:
-    default = DEFAULT_SLOPE, 0.0, -DEFAULT_SLOPE * DEFAULT_COSINE
     if truth.count < FEWEST_LABELS:
-        return default
+        return DEFAULT_TRUST
     held = np.zeros(cosines.shape, dtype=np.bool_)
     for row, labels in enumerate(truth.as_sets()):
         held[row, labels] = True
@@ -55,11 +57,11 @@ def _trust(cosines: Scores, scores: Scores, truth: Truth) -> tuple[float, float,
     as_known = np.stack([np.where(held, -np.inf, cosines).max(axis=1), scores.max(axis=1)], axis=1)
     usable = np.isfinite(as_new).all(axis=1) & np.isfinite(as_known).all(axis=1)
     if not usable.any():
-        return default
+        return DEFAULT_TRUST
     features = np.concatenate([as_new[usable], as_known[usable]])
     is_new = np.repeat([True, False], usable.sum())
-    fitted = LogisticRegression(C=1.0).fit(features, is_new)
+    fitted = LogisticRegression(C=1.0, max_iter=1_000).fit(features, is_new)
     slope, against = (float(one) for one in fitted.coef_[0])
     if slope <= 0.0:  # the cards say nothing here: a new label must be very near
-        return default
+        return DEFAULT_TRUST
     return slope, against, float(fitted.intercept_[0])

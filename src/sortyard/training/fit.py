@@ -1,12 +1,12 @@
 """Fit every dimension of a release on the training rows."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sortyard.domain.errors import NotEnoughData
+from sortyard.domain.errors import NotEnoughData, UnknownLabels
 from sortyard.domain.ports import Progress
 from sortyard.domain.taxonomy import Dimension, Taxonomy
 from sortyard.models.cascade import Depth, Eyes
@@ -35,6 +35,24 @@ FEWEST_GRAMS = 8_192
 UNNAMED = "unnamed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """The rows that teach one dimension, and its labels: those with rows, then those without."""
+
+    dimension: Dimension
+    rows: NDArray[np.intp]
+    labels: tuple[str, ...]
+    truth: Truth
+
+    def task(self, eyes: Eyes) -> Task:
+        return Task(
+            dimension=self.dimension,
+            labels=self.labels,
+            truth=self.truth,
+            cards=_cards(self.dimension, self.labels, eyes),
+        )
+
+
 def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     sets: Sets,
     taxonomy: Taxonomy,
@@ -46,8 +64,14 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     rng: np.random.Generator,
     progress: Progress,
 ) -> Classifier:
-    """Look at the training rows with every view, and fit each dimension on what is seen."""
-    kept = tuple(one for one in taxonomy.dimensions if one.name in sets.train.dimensions)
+    """
+    Look at the training rows with every view, and fit each dimension on what is seen.
+
+    Raises NotEnoughData, and UnknownLabels for labels that the taxonomy does not have, before any
+    text is read.
+    """
+    lessons = _lessons(sets, taxonomy)
+    kept = tuple(one.dimension for one in lessons)
     with progress.stage("Reading with the encoder", total=len(sets.texts)) as advance:
         encoded = workshop.encoder.encode(sets.texts, progress=advance)
     eyes = Eyes(
@@ -58,16 +82,11 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     material = _material(sets, eyes, encoded, recipe, rng=rng)
     reference = _reference(sets, material, recipe) if recipe.cascade else None
     models = []
-    for dimension in kept:
-        rows = usable_rows(sets.train, dimension)
-        if len(rows) < FEWEST_ROWS:
-            raise NotEnoughData(
-                f"learn dimension {dimension.name!r}", found=len(rows), needed=FEWEST_ROWS
-            )
-        part = material.take(rows)
-        task = _task(dimension, sets, rows, eyes)
-        folds = len(np.unique(part.folds))
-        with progress.stage(f"Learning {dimension.name}", total=folds + 1) as advance:
+    for lesson in lessons:
+        part = material.take(lesson.rows)
+        task = lesson.task(eyes)
+        steps = sum(1 for _ in part.held_out()) + 1
+        with progress.stage(f"Learning {task.dimension.name}", total=steps) as advance:
             models.append(fit_dimension(task, part, recipe, seed=seed, advance=advance))
     return Classifier(
         release=UNNAMED,
@@ -76,6 +95,35 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
         eyes=replace(eyes, reference=reference),
         models=tuple(models),
         depth=Depth.CASCADE if recipe.cascade else Depth.STATIC,
+    )
+
+
+def _lessons(sets: Sets, taxonomy: Taxonomy) -> tuple[Lesson, ...]:
+    """Find what there is to learn."""
+    asked = [one for one in taxonomy.dimensions if one.name in sets.train.dimensions]
+    if not asked:
+        raise NotEnoughData("learn any dimension of the taxonomy", found=0, needed=FEWEST_ROWS)
+    return tuple(_lesson(sets, dimension) for dimension in asked)
+
+
+def _lesson(sets: Sets, dimension: Dimension) -> Lesson:
+    rows = usable_rows(sets.train, dimension)
+    every = sets.train.labels(dimension.name)
+    carried = [every[row] for row in rows]
+    with_rows, without = labels_of(dimension, carried)
+    unknown = {path for paths in carried for path in paths}.difference(with_rows)
+    if unknown:
+        raise UnknownLabels(sorted(unknown), dimension.paths, "The training data")
+    labelled = len(rows) if with_rows else 0
+    if labelled < FEWEST_ROWS:
+        raise NotEnoughData(
+            f"learn dimension {dimension.name!r}", found=labelled, needed=FEWEST_ROWS
+        )
+    return Lesson(
+        dimension=dimension,
+        rows=rows,
+        labels=with_rows + without,
+        truth=Truth.of(carried, with_rows, dimension.kind),
     )
 
 
@@ -112,21 +160,6 @@ def _material(
         wording=eyes.wording.transform(sets.texts),
         folds=sets.folds,
         reference=choose_reference(strata(sets.train), recipe.most_examples, rng),
-    )
-
-
-def _task(dimension: Dimension, sets: Sets, rows: NDArray[np.intp], eyes: Eyes) -> Task:
-    every = sets.train.labels(dimension.name)
-    carried = [every[row] for row in rows]
-    with_rows, without = labels_of(dimension, carried)
-    if not with_rows:
-        raise NotEnoughData(f"learn dimension {dimension.name!r}", found=0, needed=1)
-    labels = with_rows + without
-    return Task(
-        dimension=dimension,
-        labels=labels,
-        truth=Truth.of(carried, with_rows, dimension.kind),
-        cards=_cards(dimension, labels, eyes),
     )
 
 

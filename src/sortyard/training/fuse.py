@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from sortyard.domain.taxonomy import Kind
-from sortyard.models.calibration import evenly
+from sortyard.models.calibration import evenly, rows_within
 from sortyard.models.heads import Scores
 from sortyard.training.truth import Truth
 
 ROWS = 20_000  # a handful of weights is known to three digits from far fewer
+MOST_SCORES = 3_000_000  # of one view
 
 
 def fit_fusion(views: Sequence[Scores], truth: Truth) -> tuple[float, ...]:
@@ -19,13 +20,15 @@ def fit_fusion(views: Sequence[Scores], truth: Truth) -> tuple[float, ...]:
     Weigh out-of-fold scores (rows, labels) of several views; no weight is negative.
 
     Late fusion by stacking (Wolpert 1992). A `multi` dimension also fits one bias, which its
-    calibrator finds again, so it is not kept.
+    calibrator finds again, so it is not kept. Where nothing was held out, all count the same.
     """
-    kept = evenly(len(truth), ROWS)
+    if not len(truth):
+        return (1.0,) * len(views)
+    kept = evenly(len(truth), min(ROWS, rows_within(MOST_SCORES, views[0])))
     part = truth.take(kept)
     stack = np.stack([view[kept] for view in views])
     single = truth.kind is Kind.SINGLE
-    loss = _single_loss if single else _multi_loss
+    loss = single_loss if single else multi_loss
     extra = [] if single else [-1.0]
     found = minimize(
         loss,
@@ -39,9 +42,10 @@ def fit_fusion(views: Sequence[Scores], truth: Truth) -> tuple[float, ...]:
     return weights if any(weights) else (1.0,) * len(views)
 
 
-def _single_loss(
+def single_loss(
     weights: NDArray[np.float64], stack: NDArray[np.float32], held: NDArray[np.intp]
 ) -> tuple[float, NDArray[np.float64]]:
+    """Give the mean cross-entropy of the fused scores, and its slope along each weight."""
     rows = np.arange(len(held))
     scores = np.tensordot(weights.astype(np.float32), stack, axes=1)
     scores -= scores.max(axis=1, keepdims=True)
@@ -57,9 +61,10 @@ def _single_loss(
     return loss, np.array(slope)
 
 
-def _multi_loss(
+def multi_loss(
     weights: NDArray[np.float64], stack: NDArray[np.float32], held: NDArray[np.bool_]
 ) -> tuple[float, NDArray[np.float64]]:
+    """Give the mean binary cross-entropy, and its slope along each weight and the bias."""
     scores = np.tensordot(weights[:-1].astype(np.float32), stack, axes=1)
     scores += np.float32(weights[-1])
     losses = np.logaddexp(np.float32(0.0), scores) - np.where(held, scores, np.float32(0.0))

@@ -9,18 +9,19 @@ from numpy.typing import NDArray
 from sortyard.domain.ports import Advance
 from sortyard.domain.taxonomy import Dimension, Kind
 from sortyard.evaluation.decision_thresholds import decision_thresholds
-from sortyard.models.calibration import Calibrator, IndependentCalibrator
+from sortyard.models.calibration import Calibrator, IndependentCalibrator, Temperature
 from sortyard.models.calibration_choice import choose_calibrator, choose_independent
 from sortyard.models.dimension import DimensionModel
 from sortyard.models.heads import Head, Scores
 from sortyard.models.hierarchy import LabelTree
+from sortyard.models.independent import Sigmoids
 from sortyard.models.line import Judged, Line, Weights
 from sortyard.models.neighbours import Neighbours
 from sortyard.models.novelty import Familiarity
 from sortyard.training.cards import fit_cards
 from sortyard.training.decisions import learn_decisions
 from sortyard.training.fuse import fit_fusion
-from sortyard.training.leads import learn_lead
+from sortyard.training.leads import cascaded, learn_lead
 from sortyard.training.material import Material
 from sortyard.training.out_of_fold import HeldOutViews, fit_heads, hold_out
 from sortyard.training.recipe import Recipe
@@ -47,7 +48,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """One stage on its way: what is fitted, and what it says of the held-out rows."""
+    """One stage on its way: what is fitted, and what it says of the rows that were held out."""
 
     line: Line
     held_out: Judged
@@ -60,16 +61,19 @@ def fit_dimension(
     Fit all that one dimension needs on the rows of the material.
 
     Everything that is chosen (weights, calibration, lead, thresholds) is chosen on scores that
-    were made out of fold, so that no row is set aside for it.
+    were made out of fold, so that no row is set aside for it. What is chosen by how likely the
+    truth was, is chosen on the rows that could be known (`HeldOutViews.fair`); what is promised is
+    measured on all, since messages like the others will come too.
     """
-    views = hold_out(material, task.truth, recipe, seed=seed, advance=advance)
+    held = hold_out(material, task.truth, recipe, seed=seed, advance=advance)
     heads = fit_heads(material, task.truth, recipe, seed)
     advance(1)
     wording = heads.wording.as_stored()
     student = _fit_stage(
         task,
         material,
-        [views.student, views.wording],
+        held,
+        [held.student, held.wording],
         (heads.student, wording),
         cards=task.cards.static,
         sentences=material.static,
@@ -80,28 +84,25 @@ def fit_dimension(
         full = _fit_stage(
             task,
             material,
-            _views_of_full(views),
+            held,
+            _views_of_full(held),
             (heads.meaning, wording),
             cards=task.cards.encoded,
             sentences=material.sentences,
-            neighbours=_neighbours(task, material),
+            neighbours=material.neighbours(task.truth),
         )
-    return _assemble(task, material, recipe, student, full)
+    return _assemble(task, material, held, recipe, student=student, full=full)
 
 
-def _views_of_full(views: HeldOutViews) -> list[Scores]:
-    found = [views.meaning, views.wording, views.neighbours]
+def _views_of_full(held: HeldOutViews) -> list[Scores]:
+    found = [held.meaning, held.wording, held.neighbours]
     return [view for view in found if view is not None]
-
-
-def _neighbours(task: Task, material: Material) -> Neighbours:
-    carried = task.truth.take(material.reference).as_sets()
-    return Neighbours.of(carried, task.truth.count)
 
 
 def _fit_stage(  # noqa: PLR0913 -- the parts of a stage, by name
     task: Task,
     material: Material,
+    held: HeldOutViews,
     views: Sequence[Scores],
     heads: tuple[Head, Head],
     *,
@@ -109,48 +110,65 @@ def _fit_stage(  # noqa: PLR0913 -- the parts of a stage, by name
     sentences: NDArray[np.float32],
     neighbours: Neighbours | None,
 ) -> _Stage:
-    weights = fit_fusion(views, task.truth)
-    scores: Scores = np.tensordot(np.asarray(weights, dtype=np.float32), np.stack(views), axes=1)
-    single = task.truth.kind is Kind.SINGLE
-    rows = task.truth.count
+    fair = held.rows[held.fair]
+    truth = task.truth.take(fair)
+    weights = fit_fusion([view[held.fair] for view in views], truth)
+    scores: Scores = np.zeros_like(views[0])
+    for weight, view in zip(weights, views, strict=True):
+        scores += np.float32(weight) * view
+    known = scores[held.fair]
+    carried = truth.count
     meaning, wording = heads
     line = Line(
         meaning=meaning.as_stored(),
         wording=wording,
         weights=Weights(*weights),
-        calibrator=_calibrator(scores, task.truth, material.folds),
-        familiarity=Familiarity.fit(scores.max(axis=1)),
-        exclusive=single,
+        calibrator=_calibrator(known, truth, material.folds[fair]),
+        familiarity=Familiarity.fit(known.max(axis=1)),
+        exclusive=truth.kind is Kind.SINGLE,
         neighbours=neighbours,
-        cards=fit_cards(sentences, scores, task.truth, own=cards[:rows], new=cards[rows:]),
+        cards=fit_cards(sentences[fair], known, truth, own=cards[:carried], new=cards[carried:]),
     )
-    return _Stage(line, line.judge_scores(scores, sentences))
+    return _Stage(line, line.judge_scores(scores, sentences[held.rows]))
 
 
 def _calibrator(
     scores: Scores, truth: Truth, folds: NDArray[np.intp]
 ) -> Calibrator | IndependentCalibrator:
+    if not len(truth):  # nothing to choose by
+        plain = Sigmoids((1.0,) * truth.count, (0.0,) * truth.count)
+        return Temperature(1.0) if truth.kind is Kind.SINGLE else plain
     if truth.kind is Kind.SINGLE:
         return choose_calibrator(scores, truth.single, folds=folds).calibrator
     return choose_independent(scores, truth.matrix, folds=folds).calibrator
 
 
-def _assemble(
-    task: Task, material: Material, recipe: Recipe, student: _Stage, full: _Stage | None
+def _assemble(  # noqa: PLR0913 -- what a dimension rests on
+    task: Task,
+    material: Material,
+    held: HeldOutViews,
+    recipe: Recipe,
+    *,
+    student: _Stage,
+    full: _Stage | None,
 ) -> DimensionModel:
-    best = full or student
+    truth = task.truth.take(held.rows)
     cuts = np.full(len(task.labels), 0.5, dtype=np.float32)
-    if task.truth.kind is Kind.MULTI:
-        known = best.held_out.probabilities[:, : task.truth.count]
-        found = decision_thresholds(known, task.truth.matrix, folds=material.folds)
-        cuts[: task.truth.count] = found.values
+    if truth.kind is Kind.MULTI:
+        folds = material.folds[held.rows]
+        cuts[: truth.count] = _cuts((full or student).held_out, truth, held.fair, folds)
     lead, served = 0.0, student.held_out
     if full is not None:
-        lead, served = learn_lead(
-            task.truth, student.held_out, full.held_out, cuts=cuts, tolerance=recipe.tolerance
+        lead = learn_lead(
+            truth.take(held.fair),
+            _at(student.held_out, held.fair),
+            _at(full.held_out, held.fair),
+            cuts=cuts,
+            tolerance=recipe.tolerance,
         )
+        served = cascaded(student.held_out, full.held_out, lead=lead, cuts=cuts, kind=truth.kind)
     tree = LabelTree.of(task.labels)
-    decisions = learn_decisions(task.dimension, tree, served, task.truth, recipe, cuts=cuts)
+    decisions = learn_decisions(task.dimension, tree, served, truth, recipe, cuts=cuts)
     return DimensionModel(
         dimension=task.dimension,
         tree=tree,
@@ -161,3 +179,18 @@ def _assemble(
         whole=decisions.whole,
         policy=decisions.policy,
     )
+
+
+def _at(judged: Judged, rows: NDArray[np.bool_]) -> Judged:
+    return Judged(judged.probabilities[rows], judged.novelty[rows])
+
+
+def _cuts(
+    judged: Judged, truth: Truth, fair: NDArray[np.bool_], folds: NDArray[np.intp]
+) -> NDArray[np.floating]:
+    """Find from which probability on each label with rows is answered, (labels,)."""
+    held = truth.matrix[fair]
+    if not held.any():
+        return np.full(truth.count, 0.5)
+    known = judged.probabilities[fair, : truth.count]
+    return decision_thresholds(known, held, folds=folds[fair]).values

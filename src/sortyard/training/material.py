@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from sortyard.models.neighbours import Neighbours
+from sortyard.models.neighbours import FAR, Neighbours
 from sortyard.training.truth import Truth
 
 ROWS_AT_ONCE = 2_048  # bounds the memory of the similarities to all examples
+GONE = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class Material:
     The prepared training rows as the views see them.
 
     `folds` (rows,) names the fold that holds each row out. `reference` are the rows that serve as
-    examples to be near to.
+    examples to be near to; GONE stands for an example that is not among the rows, so that the
+    places of the others are the same for every dimension of a release.
     """
 
     texts: Sequence[str]
@@ -31,10 +33,9 @@ class Material:
     reference: NDArray[np.intp]
 
     def take(self, rows: NDArray[np.intp]) -> "Material":
-        """Keep some rows; the reference keeps the ones that are still there."""
-        place = np.full(len(self.texts), -1, dtype=np.intp)
+        """Keep some rows; examples that are not among them are gone, and leave their place."""
+        place = np.full(len(self.texts) + 1, GONE, dtype=np.intp)  # the last one: gone already
         place[rows] = np.arange(len(rows))
-        kept = place[self.reference]
         return Material(
             texts=[self.texts[row] for row in rows],
             static=self.static[rows],
@@ -42,7 +43,7 @@ class Material:
             sentences=self.sentences[rows],
             wording=self.wording[rows],
             folds=self.folds[rows],
-            reference=kept[kept >= 0],
+            reference=place[self.reference],
         )
 
     def held_out(self) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
@@ -52,22 +53,29 @@ class Material:
             if not out.all():
                 yield np.flatnonzero(~out), np.flatnonzero(out)
 
-    def near(self, truth: Truth) -> NDArray[np.float32]:
+    def neighbours(self, truth: Truth) -> Neighbours:
+        """Index which examples carry which label; one that is gone carries none."""
+        here = np.flatnonzero(self.reference != GONE)
+        carried: list[list[int]] = [[] for _ in self.reference]
+        for place, labels in zip(here, truth.take(self.reference[here]).as_sets(), strict=True):
+            carried[place] = labels
+        return Neighbours.of(carried, truth.count)
+
+    def near(self, truth: Truth, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """
         Score every label by the nearest example that lies in another fold, (rows, labels).
 
         So a row is never near to itself, nor to its own near-duplicates, which share its fold.
         """
-        examples = self.sentences[self.reference]
+        examples = self.sentences[self.reference]  # that of one that is gone is never looked at
         example_folds = self.folds[self.reference]
-        carried = truth.take(self.reference).as_sets()
-        index = Neighbours.of(carried, truth.count)
-        scores = np.empty((len(self.texts), truth.count), dtype=np.float32)
-        for start in range(0, len(self.texts), ROWS_AT_ONCE):
-            part = slice(start, start + ROWS_AT_ONCE)
+        index = self.neighbours(truth)
+        scores = np.empty((len(rows), truth.count), dtype=np.float32)
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[start : start + ROWS_AT_ONCE]
             similarities = examples @ self.sentences[part].T
-            similarities[example_folds[:, None] == self.folds[None, part]] = -1.0
-            scores[part] = index.scores(similarities)
+            similarities[example_folds[:, None] == self.folds[None, part]] = FAR
+            scores[start : start + ROWS_AT_ONCE] = index.scores(similarities)
         return scores
 
 

@@ -15,7 +15,7 @@ from sortyard.domain.taxonomy import Kind
 from sortyard.models.heads import Head, Scores
 from sortyard.training.truth import Truth
 
-ROWS_AT_ONCE = 32_768  # bounds the memory of the scores
+SCORES_AT_ONCE = 5_000_000  # bounds the memory: 20 MB for every array of scores
 STEPS = 100
 GRADIENT_TOLERANCE = 1e-4  # of the loss per row
 LOSS_TOLERANCE = 1e-6  # relative; the ranking stands long before
@@ -33,7 +33,7 @@ def fit_meaning_head(vectors: NDArray[np.float32], truth: Truth, *, strength: fl
     centred = vectors - centre
     width = vectors.shape[1]
     found = minimize(
-        _Objective(centred, truth, 1.0 / strength),
+        Objective(centred, truth, 1.0 / strength),
         np.zeros((width + 1) * truth.count),
         jac=True,
         method="L-BFGS-B",
@@ -49,7 +49,7 @@ def fit_meaning_head(vectors: NDArray[np.float32], truth: Truth, *, strength: fl
     return Head(weights, table[-1] - centre @ weights)
 
 
-class _Objective:
+class Objective:
     """The penalised loss per row and its slope, for flattened (width + 1, labels) parameters."""
 
     def __init__(self, vectors: NDArray[np.float32], truth: Truth, penalty: float) -> None:
@@ -63,8 +63,9 @@ class _Objective:
         table = exact.astype(np.float32)
         gradient = np.zeros_like(exact)
         total = 0.0
-        for start in range(0, rows, ROWS_AT_ONCE):
-            part = slice(start, start + ROWS_AT_ONCE)
+        at_once = max(SCORES_AT_ONCE // self._truth.count, 1)
+        for start in range(0, rows, at_once):
+            part = slice(start, start + at_once)
             scores = self._vectors[part] @ table[:-1]
             scores += table[-1]
             loss, slope = self._loss(scores, part)

@@ -7,6 +7,7 @@ from time import perf_counter
 import numpy as np
 
 from sortyard.data.dataset import Dataset
+from sortyard.domain.errors import NotEnoughData
 from sortyard.domain.ports import Progress
 from sortyard.evaluation.examine import (
     Examined,
@@ -14,6 +15,7 @@ from sortyard.evaluation.examine import (
     compare_with,
     disturb,
     examine,
+    rows_asked,
     time_singles,
 )
 from sortyard.evaluation.gate_check import check
@@ -52,6 +54,7 @@ def measure_release(  # noqa: PLR0913 -- what a report tells of
     Judge a release on the rows that were set aside for it.
 
     The seconds in the report run from the start of the training to the end of the measuring.
+    Raises NotEnoughData where no dimension has a row to be judged on.
     """
     rng = np.random.default_rng(seed)
     depths = [depth for depth in STAGES if depth is classifier.depth or recipe.cascade]
@@ -61,11 +64,14 @@ def measure_release(  # noqa: PLR0913 -- what a report tells of
             examined[depth] = examine(classifier.at_depth(depth), sets.test)
             advance(1)
     served = examined[classifier.depth]
+    if not served.outcomes:
+        raise NotEnoughData("measure the release", found=0, needed=1)
     latency = time_singles(
         classifier, sets.test, messages_per_second=served.messages_per_second, clock=perf_counter
     )
     found = []
     names = tuple(served.outcomes)
+    unmeasured = [name for name in classifier.taxonomy.names if name not in names]
     with progress.stage("Measuring", total=len(names)) as advance:
         for name in names:
             stages = {depth: one.outcomes[name] for depth, one in examined.items()}
@@ -86,7 +92,11 @@ def measure_release(  # noqa: PLR0913 -- what a report tells of
         encoder=recipe.encoder,
         promised_precision=recipe.target_precision,
         latency=latency,
-        notes=(*sets.notes, *notes),
+        notes=(
+            *sets.notes,
+            *notes,
+            *(f"No test row has an answer to {name!r}: it is not measured." for name in unmeasured),
+        ),
     )
 
 
@@ -131,6 +141,5 @@ def _baseline(classifier: Classifier, sets: Sets, name: str, seed: int) -> list[
 
 
 def _asked(classifier: Classifier, test: Dataset, name: str) -> list[str]:
-    return [
-        classifier.preparation.prepare(test.examples[row].message) for row in test.answered(name)
-    ]
+    rows = rows_asked(test, classifier.taxonomy[name])
+    return [classifier.preparation.prepare(test.examples[row].message) for row in rows]

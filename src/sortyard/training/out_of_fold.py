@@ -3,14 +3,20 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sortyard.domain.ports import Advance
+from sortyard.models.calibration import evenly
 from sortyard.models.heads import Head, Scores
 from sortyard.training.material import Material
 from sortyard.training.meaning_head import fit_meaning_head
 from sortyard.training.recipe import Recipe
 from sortyard.training.truth import Truth
 from sortyard.training.wording_head import fit_wording_head
+
+MOST_SCORES = 50_000_000  # of one view, 200 MB: 333,000 rows with 150 labels
+FEWEST_ROWS = 10_000  # to choose by, however many labels there are
+FEWEST_FOLDS = 2  # one to fit on, one to judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +30,17 @@ class Heads:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldOutViews:
-    """What each view says of every row, from heads that did not see it; each (rows, labels)."""
+    """
+    What each view says of rows, from heads that did not see them; each (held out, labels).
 
+    `rows` are the rows that were held out: none where all of them share one fold, and a spread of
+    them where a score for every row and label would fill the memory. `fair` (held out,) marks those
+    of which the heads had seen every label: of the others they cannot know, and how wrong they are
+    about them says nothing about the heads that will serve, which have seen all.
+    """
+
+    rows: NDArray[np.intp]
+    fair: NDArray[np.bool_]
     student: Scores
     wording: Scores
     meaning: Scores | None
@@ -52,19 +67,33 @@ def hold_out(
     material: Material, truth: Truth, recipe: Recipe, *, seed: int, advance: Advance
 ) -> HeldOutViews:
     """Fit on all folds but one and score that one, for every fold."""
-    shape = (len(truth), truth.count)
+    rows = _held_out_rows(material, truth)
+    shape = (len(rows), truth.count)
     student, wording = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     meaning = None if material.encoded is None else np.zeros(shape, np.float32)
+    fair = np.zeros(len(rows), dtype=np.bool_)
     for inside, outside in material.held_out():
-        heads = fit_heads(material.take(inside), truth.take(inside), recipe, seed)
-        student[outside] = heads.student.scores(material.static[outside])
-        wording[outside] = heads.wording.scores(material.wording[outside])
+        known = truth.take(inside)
+        heads = fit_heads(material.take(inside), known, recipe, seed)
+        at = np.flatnonzero(np.isin(rows, outside))
+        asked = rows[at]
+        student[at] = heads.student.scores(material.static[asked])
+        wording[at] = heads.wording.scores(material.wording[asked])
         if meaning is not None and material.encoded is not None and heads.meaning is not None:
-            meaning[outside] = heads.meaning.scores(material.encoded[outside])
+            meaning[at] = heads.meaning.scores(material.encoded[asked])
+        fair[at] = truth.take(asked).within(known.supports() > 0)
         advance(1)
     return HeldOutViews(
+        rows=rows,
+        fair=fair,
         student=student,
         wording=wording,
         meaning=meaning,
-        neighbours=None if material.encoded is None else material.near(truth),
+        neighbours=None if material.encoded is None else material.near(truth, rows),
     )
+
+
+def _held_out_rows(material: Material, truth: Truth) -> NDArray[np.intp]:
+    if len(np.unique(material.folds)) < FEWEST_FOLDS:
+        return np.empty(0, dtype=np.intp)
+    return evenly(len(truth), max(MOST_SCORES // truth.count, FEWEST_ROWS))

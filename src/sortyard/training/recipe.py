@@ -33,7 +33,7 @@ class Recipe:
     grams_of_words: int = 3
     most_examples: int = 16_384
     keep_texts: bool = True
-    tolerance: float = 0.001
+    tolerance: float = 0.002
     target_precision: float = 0.95
     confirm_precision: float = 0.70
     false_alarms: float = 0.04
@@ -42,7 +42,7 @@ class Recipe:
     def __post_init__(self) -> None:
         problems = [
             f"{name} lies between 0 and 1, not {getattr(self, name)}"
-            for name in ("tolerance", "target_precision", "false_alarms", "test_share")
+            for name in ("tolerance", "target_precision", "confirm_precision", "false_alarms")
             if not 0.0 <= getattr(self, name) <= 1.0
         ]
         problems += [
@@ -50,6 +50,15 @@ class Recipe:
             for name in ("meaning_strength", "student_strength", "wording_strength")
             if not getattr(self, name) > 0.0
         ]
+        problems += [
+            f"{name} is at least 1, not {getattr(self, name)}"
+            for name in ("grams_of_words", "most_examples")
+            if getattr(self, name) < 1
+        ]
+        if not 0.0 < self.test_share < 1.0:
+            problems.append(
+                f"test_share is above 0 and below 1, not {self.test_share}"
+            )
         if self.folds < 2:  # noqa: PLR2004 -- one part to fit, one to judge
             problems.append(f"folds is at least 2, not {self.folds}")
         if self.precision not in {"int8", "fp32"}:

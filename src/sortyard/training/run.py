@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import secrets
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from safetensors import SafetensorError
 
 from sortyard.data.dataset import Dataset
 from sortyard.domain.errors import CannotWrite
@@ -28,6 +30,7 @@ from sortyard.training.fit import fit_classifier
 from sortyard.training.measure import measure_release
 from sortyard.training.recipe import Recipe
 from sortyard.training.sets import Sets, make_sets
+from sortyard.training.whole_files import put_in_place
 from sortyard.training.workshop import open_workshop
 
 LIBRARIES = ("sortyard", "numpy", "scipy", "scikit-learn", "onnxruntime", "tokenizers")
@@ -68,19 +71,22 @@ def train(order: Order, *, releases: Path, cache: Path, progress: Progress, now:
     Train a release and measure it on rows that chose nothing.
 
     The bundle is written beside its place in `releases` and renamed at the end, so that a release
-    is whole or absent. `cache` keeps the exported encoder and its static table for the next time.
-    Raises CannotWrite where the disk refuses, and NotEnoughData.
+    is whole or absent. The same data, recipe and seed make the same release: it answers as the one
+    that was there, and takes its place with its own report. `cache` keeps the exported encoder and
+    its static table for the next time.
+    Raises CannotWrite where the disk refuses, NotEnoughData, and UnknownLabels for labels that the
+    taxonomy does not have.
     """
     began = perf_counter()
     created = now()
-    making = releases / f".making-{created:%Y%m%d%H%M%S%f}"
+    making = releases / f".making-{secrets.token_hex(8)}"
     try:
         making.mkdir(parents=True)
         made = _make(order, making, cache=cache, progress=progress, created=created, began=began)
         place = releases / made.release
-        if place.exists():  # the same data, recipe and seed: the same release
-            shutil.rmtree(place)
-        making.rename(place)
+        put_in_place(making, place)
+    except SafetensorError as error:  # its library hides what the disk said
+        raise CannotWrite(str(releases), "the disk may be full") from error
     except OSError as error:
         raise CannotWrite(str(releases), error.strerror or type(error).__name__) from error
     finally:

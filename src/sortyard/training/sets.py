@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +13,8 @@ from sortyard.data.dataset import Dataset
 from sortyard.data.duplicates import near_duplicate_groups
 from sortyard.data.splits import folds, split, unite
 from sortyard.domain.errors import NotEnoughData
-from sortyard.domain.taxonomy import Dimension, Kind
+from sortyard.domain.taxonomy import Dimension
+from sortyard.evaluation.examine import rows_asked
 from sortyard.text.preparation import Preparation
 from sortyard.training.recipe import Recipe
 
@@ -55,10 +58,12 @@ def make_sets(
     if dataset.groups is not None:
         groups = unite(groups, dataset.groups)
     labels = strata(dataset)
-    keys = _keys(texts, labels)
+    keys = _keys(texts, dataset.groups)
     split_hash = "given"
     if test is None:
         parts = split(labels, groups, test_share=recipe.test_share, rng=rng, keys=keys)
+        if not len(parts.test):
+            raise _nothing_to_test_on(labels, groups, recipe)
         test, split_hash = dataset.select(parts.test), parts.hash
         dataset, groups = dataset.select(parts.train), groups[parts.train]
         texts = [texts[row] for row in parts.train]
@@ -76,12 +81,27 @@ def make_sets(
     )
 
 
-def _keys(texts: Sequence[str], labels: Sequence[tuple[str, ...]]) -> list[str]:
-    """Name each row by what it says, so that the order of a file decides nothing."""
+def _nothing_to_test_on(
+    labels: Sequence[tuple[str, ...]], groups: NDArray[np.intp], recipe: Recipe
+) -> NotEnoughData:
+    """Say how many different texts it takes, when each label keeps one to learn from."""
+    found = len(np.unique(groups))
+    carried = len({path for paths in labels for path in paths})
+    needed = max(carried + 1, ceil(1.0 / recipe.test_share), found + 1)
+    return NotEnoughData("set different texts aside as a test", found=found, needed=needed)
+
+
+def _keys(texts: Sequence[str], groups: Sequence[str] | None) -> list[str]:
+    """
+    Name each row by what it says, so that the order of a file decides nothing.
+
+    Nor do the names of labels: a taxonomy whose labels were only renamed is judged on the same
+    rows.
+    """
     seen: Counter[str] = Counter()
     keys = []
-    for text, paths in zip(texts, labels, strict=True):
-        key = "\n".join([*paths, text])
+    for text, group in zip(texts, groups or repeat(""), strict=groups is not None):
+        key = f"{group}\n{text}"
         seen[key] += 1
         keys.append(f"{key}\n{seen[key]}")
     return keys
@@ -114,12 +134,8 @@ def labels_of(
 
 
 def usable_rows(dataset: Dataset, dimension: Dimension) -> NDArray[np.intp]:
-    """Find the rows that were asked of this dimension, and answered where one label must hold."""
-    asked = dataset.answered(dimension.name)
-    if dimension.kind is Kind.MULTI:
-        return np.array(asked, dtype=np.intp)
-    labels = dataset.labels(dimension.name)
-    return np.array([row for row in asked if len(labels[row]) == 1], dtype=np.intp)
+    """Find the rows that teach a dimension; those that another one alone was asked of do not."""
+    return np.array(rows_asked(dataset, dimension), dtype=np.intp)
 
 
 def _leaks(known: Sequence[str], asked: Sequence[str]) -> list[str]:

@@ -54,6 +54,13 @@ class Truth:
             return np.bincount(self.single, minlength=self.count).astype(np.intp)
         return np.asarray(self.held.sum(axis=0), dtype=np.intp)
 
+    def within(self, labels: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell which rows carry none but the labels of a mask (labels,): (rows,)."""
+        if self.kind is Kind.SINGLE:
+            return labels[self.single]
+        within: NDArray[np.bool_] = np.logical_not(self.matrix[:, ~labels].any(axis=1))
+        return within
+
     def as_sets(self) -> list[list[int]]:
         """List the label numbers of every row."""
         if self.kind is Kind.SINGLE:

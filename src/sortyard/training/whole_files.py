@@ -1,6 +1,7 @@
-"""Files that training writes: filled beside their place, then renamed."""
+"""What training writes: filled beside its place, then renamed."""
 
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +18,26 @@ def write_whole(path: Path, fill: Callable[[Path], object]) -> None:
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def put_in_place(folder: Path, place: Path) -> None:
+    """
+    Rename a folder to its place; what is there already goes only when the new one is there.
+
+    Both lie on one disk. A reader finds the old folder or the new one, whole, but for the moment
+    between two renames.
+    """
+    if not place.exists():
+        folder.rename(place)
+        return
+    aside = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    place.rename(aside)
+    try:
+        folder.rename(place)
+    except BaseException:
+        aside.rename(place)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 @contextmanager

@@ -1,7 +1,12 @@
 """The head of the wording view: a linear support vector machine for every label."""
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import LinearSVC
 
 from sortyard.domain.taxonomy import Kind
@@ -19,19 +24,25 @@ def fit_wording_head(grams: sparse.csr_matrix, truth: Truth, *, strength: float,
 
     A label that no row carries scores `ABSENT`, one that every row carries its opposite.
     """
+    machine = LinearSVC(C=strength, tol=TOLERANCE, dual=True, max_iter=STEPS, random_state=seed)
     head = Head(
         np.zeros((grams.shape[1], truth.count), dtype=np.float32),
         np.full(truth.count, ABSENT, dtype=np.float32),
     )
-    if truth.kind is Kind.SINGLE:
-        _fit_single(grams, truth, head, _machine(strength, seed))
-    else:
-        _fit_multi(grams, truth, head, _machine(strength, seed))
+    fit = _fit_single if truth.kind is Kind.SINGLE else _fit_multi
+    with without_doubts():
+        fit(grams, truth, head, machine)
     return head
 
 
-def _machine(strength: float, seed: int) -> LinearSVC:
-    return LinearSVC(C=strength, tol=TOLERANCE, dual=True, max_iter=STEPS, random_state=seed)
+@contextmanager
+def without_doubts() -> Iterator[None]:
+    """Keep to ourselves what scikit-learn doubts and nobody can act on."""
+    with warnings.catch_warnings():
+        # Few rows a label is what an archive is like; and a last digit moves no answer.
+        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
 
 
 def _fit_single(grams: sparse.csr_matrix, truth: Truth, head: Head, machine: LinearSVC) -> None:

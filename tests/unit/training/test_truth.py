@@ -1,0 +1,31 @@
+"""Labels as numbers."""
+
+import numpy as np
+
+from sortyard.domain.taxonomy import Kind
+from sortyard.training.truth import Truth
+
+SINGLE = Truth.of([("b",), ("a",), ("b",)], ["a", "b", "c"], Kind.SINGLE)
+MULTI = Truth.of([("a", "b"), (), ("b",)], ["a", "b", "c"], Kind.MULTI)
+
+
+def test_a_label_is_numbered_by_its_place() -> None:
+    assert SINGLE.single.tolist() == [1, 0, 1]
+
+
+def test_supports_count_the_rows_of_every_label_also_of_none() -> None:
+    assert SINGLE.supports().tolist() == MULTI.supports().tolist() == [1, 2, 0]
+
+
+def test_a_row_may_carry_several_labels_or_none() -> None:
+    assert MULTI.as_sets() == [[0, 1], [], [1]]
+
+
+def test_rows_are_taken_in_the_order_asked_for() -> None:
+    assert MULTI.take(np.array([2, 0])).as_sets() == [[1], [0, 1]]
+
+
+def test_a_row_is_within_labels_that_are_all_it_carries() -> None:
+    only_b = np.array([False, True, False])
+    assert SINGLE.within(only_b).tolist() == [True, False, True]
+    assert MULTI.within(only_b).tolist() == [False, True, True]
