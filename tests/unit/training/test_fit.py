@@ -117,29 +117,18 @@ def test_labels_of_a_row_or_two_join_the_others(rng: np.random.Generator, count:
     assert {"legal", "press"} <= set(fitted.classifier.models[0].labels)
 
 
-def test_rare_labels_do_not_make_the_common_ones_unsure(rng: np.random.Generator) -> None:
-    """Nobody could know a label that was only in the fold held out; that is no overconfidence."""
+def test_labels_that_nobody_could_know_do_not_silence_a_view(rng: np.random.Generator) -> None:
+    """A label that only the held-out fold had is no evidence against the view that missed it."""
     rows = tickets(rng, each=40)
     rare: list[Row] = [
-        (f"{word} something else {word}", {"team": (f"rare {word}",)})
-        for word in [
-            "lawyer",
-            "journalist",
-            "visa",
-            "garden",
-            "piano",
-            "museum",
-            "river",
-            "candle",
-            "window",
-            "bridge",
-        ]
+        (f"word{place} something else thing{place}", {"team": (f"rare {place}",)})
+        for place in range(10)
     ]
-    sure = []
-    for archive in (rows, [*rows, *rare]):
-        judged = fit(archive).classifier.judge([text for text, _ in rows])["team"]
-        sure.append(float(judged.probabilities.max(axis=1).mean()))
-    assert sure[1] > sure[0] - 0.1
+    alone, together = (fit(archive).classifier.models[0].full for archive in (rows, [*rows, *rare]))
+    assert alone is not None
+    assert together is not None
+    assert together.weights.meaning > 0.5 * alone.weights.meaning
+    assert together.weights.neighbours > 0.5 * alone.weights.neighbours
 
 
 def test_texts_that_are_said_of_two_labels_are_halved(rng: np.random.Generator) -> None:
