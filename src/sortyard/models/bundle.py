@@ -202,7 +202,7 @@ def _model(
         tree=LabelTree.of(tuple(policy["labels"])),
         student=lines["student"],
         full=lines.get("full"),
-        lead=policy["lead"],
+        lead=float(policy["lead"]),
         cuts=arrays[f"{prefix}.cuts"],
         whole=None if whole is None else Curve.from_dict(whole),
         policy=DimensionPolicy.from_dict(policy["policy"]),

@@ -34,6 +34,10 @@ class DimensionModel:
     whole: Curve | None
     policy: DimensionPolicy
 
+    def __post_init__(self) -> None:
+        if len(self.cuts) != len(self.labels):
+            raise ValueError(f"{len(self.labels)} labels have as many cuts, not {len(self.cuts)}")
+
     @property
     def labels(self) -> tuple[str, ...]:
         return self.tree.labels

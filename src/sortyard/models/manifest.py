@@ -55,6 +55,8 @@ class Manifest:
             raise DamagedBundle(str(folder), MANIFEST, "cannot be read") from error
         try:
             found = stored.pop("format")
+            if type(found) is not int or found < 1:
+                raise DamagedBundle(str(folder), MANIFEST, "has a format that there is not")
             if found > FORMAT:
                 raise NewerFormat(str(folder), found, FORMAT)
             manifest = cls(**{**stored, "parents": tuple(stored["parents"])})
@@ -67,11 +69,11 @@ class Manifest:
     @property
     def makes_sense(self) -> bool:
         """Whether every part has the type that is written above, which a file may get wrong."""
-        words = (self.release, self.created, self.taxonomy_hash, self.data_hash, self.split_hash)
-        tables = (self.recipe, self.versions, self.files)
-        return all(isinstance(one, str) for one in (*words, *self.parents)) and all(
-            isinstance(table, dict) for table in tables
-        )
+        if not all(isinstance(one, dict) for one in (self.recipe, self.versions, self.files)):
+            return False
+        words = [self.release, self.created, self.taxonomy_hash, self.data_hash, self.split_hash]
+        words += [*self.parents, *self.versions.values(), *self.files.values()]
+        return all(isinstance(one, str) for one in words)
 
     def verify(self, folder: Path) -> None:
         """

@@ -30,6 +30,10 @@ class Reference:
     ids: tuple[str, ...]
     texts: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        if not len(self.vectors) == len(self.ids) == len(self.texts):
+            raise ValueError("every example has a vector, an id and a text")
+
     def similarities(self, sentences: NDArray[np.float32]) -> Similarities:
         """Give the cosine of every example with every text; `sentences` is (texts, width)."""
         similarities: Similarities = self.vectors @ sentences.T

@@ -84,7 +84,8 @@ class Wording:
         row_of = np.repeat(np.arange(len(texts)), np.diff(matrix.indptr))
         # Summed one after the other, so that batch mates change not even the last digit.
         squares = np.bincount(row_of, weights**2, minlength=len(texts))
-        matrix.data = weights / np.sqrt(squares).astype(np.float32)[row_of]
+        lengths = np.sqrt(squares)[row_of]
+        matrix.data = np.asarray(weights / lengths, dtype=np.float32)
         return matrix
 
     def to_dict(self) -> dict[str, Any]:

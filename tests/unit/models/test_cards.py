@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sortyard.models.cards import Cards, share_belief
 from sortyard.models.calibration import softmax
+from sortyard.models.cards import Cards, share_belief
 
 ROWS, KNOWN, NEW = 3, 4, 2
 SCORES = arrays(np.float32, (ROWS, KNOWN), elements=st.floats(-50, 50, width=32))

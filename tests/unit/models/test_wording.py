@@ -22,7 +22,8 @@ ARCHIVE = (
     "",
 )
 ANY_TEXT = st.text(st.characters(), max_size=20)
-KNOWN_TEXT = st.lists(st.sampled_from("refund order invoice the my late ünï".split())).map(" ".join)
+WORDS = ["refund", "order", "invoice", "the", "my", "late", "ünï"]
+KNOWN_TEXT = st.lists(st.sampled_from(WORDS)).map(" ".join)
 TEXTS = st.lists(KNOWN_TEXT | ANY_TEXT, max_size=6)
 FITTED = Wording.fit(ARCHIVE)
 
