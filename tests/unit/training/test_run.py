@@ -203,6 +203,7 @@ def test_two_trainings_at_one_moment_do_not_meet(
     assert _left(tmp_path) == [first.release]
 
 
+@pytest.mark.slow
 def test_a_disk_that_refuses_large_files_leaves_nothing(
     trained: Trained, encoder: Path, cache: Path, tmp_path: Path
 ) -> None:
