@@ -56,9 +56,7 @@ class Recipe:
             if getattr(self, name) < 1
         ]
         if not 0.0 < self.test_share < 1.0:
-            problems.append(
-                f"test_share is above 0 and below 1, not {self.test_share}"
-            )
+            problems.append(f"test_share is above 0 and below 1, not {self.test_share}")
         if self.folds < 2:  # noqa: PLR2004 -- one part to fit, one to judge
             problems.append(f"folds is at least 2, not {self.folds}")
         if self.precision not in {"int8", "fp32"}:
