@@ -1,0 +1,31 @@
+"""Run every benchmark, one after the other, and write the results: `python -m benchmarks`."""
+
+import subprocess
+import sys
+
+from benchmarks.runs import report
+
+SCRIPTS = (
+    ("quality",),
+    ("novelty",),
+    ("speed",),
+    ("peers",),
+    ("peers", "--clinc150"),
+    ("growth",),
+)
+
+
+def main() -> None:
+    """Go on after a script that fails, and say so at the end."""
+    failed = []
+    for name, *options in SCRIPTS:
+        report(f"benchmarks.{name}")
+        command = [sys.executable, "-m", f"benchmarks.{name}", *options, *sys.argv[1:]]
+        if subprocess.run(command, check=False).returncode:  # noqa: S603 -- our own command
+            failed.append(name)
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()
