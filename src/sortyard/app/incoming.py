@@ -87,9 +87,9 @@ def _message(line: str, number: int) -> Message:
         except ValueError:
             found = {}
         if isinstance(found.get("text"), str):
-            subject = found.get("subject")
+            subject, name = found.get("subject"), found.get("id")
             return Message(
-                str(found.get("id") or number),
+                str(number if name is None or name == "" else name),
                 found["text"],
                 subject if isinstance(subject, str) else None,
             )

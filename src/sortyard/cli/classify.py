@@ -53,6 +53,11 @@ def classify_command(
         raise InvalidUsage(
             "Texts and `--input` were both given.", "Give the texts, or the file with them."
         )
+    if source and target and source.resolve() == target.resolve():
+        raise InvalidUsage(
+            f"The answers would take the place of the messages in {source}.",
+            "Give `--output` another name.",
+        )
     classifier = load(release, workspace=workspace)
     incoming, total = _incoming(texts or [], source, text or [], workspace)
     if target is None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import typer
 
+from sortyard.app.files import refusals
+
 NARROWEST = 40  # columns; a narrower terminal wraps by itself
 
 
@@ -31,8 +33,9 @@ def print_json(value: object) -> None:
 
 def print_line(line: str = "") -> None:
     """Print one line, and hand it on at once, for a reader at the end of a pipe."""
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    with refusals(Path("standard output")):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()
 
 
 def note(line: str) -> None:

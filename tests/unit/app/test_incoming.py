@@ -101,3 +101,9 @@ def test_a_file_with_other_columns_is_guessed(tmp_path: Path) -> None:
     found = from_file(tmp_path / "new.csv", text=(), usual=("description",))
 
     assert len(found) == 2
+
+
+def test_an_id_of_nought_is_an_id() -> None:
+    lines = b'{"id": 0, "text": "a"}\n{"id": "", "text": "b"}\n'
+
+    assert [one.id for one in _read(lines)] == ["0", "2"]

@@ -1,5 +1,7 @@
 """What is printed fits a terminal, and what is JSON is strict JSON."""
 
+import errno
+import io
 import json
 from pathlib import Path
 
@@ -7,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sortyard.cli.output import plain, print_json, share, shortened, table, wrapped
+from sortyard.cli.output import plain, print_json, print_line, share, shortened, table, wrapped
+from sortyard.domain.errors import CannotWrite
 from sortyard.domain.predictions import Route
 
 values = st.recursive(
@@ -60,3 +63,14 @@ def test_a_long_line_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_share_is_a_percentage(value: float | None, words: str) -> None:
     assert share(value) == words
+
+
+def test_a_full_disk_behind_the_output_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    class _Full(io.StringIO):
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("sys.stdout", _Full())
+
+    with pytest.raises(CannotWrite, match="standard output"):
+        print_line("hello")
