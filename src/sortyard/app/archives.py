@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sortyard.app.files import write_whole
+from sortyard.app.settings import FILE
 from sortyard.app.workspace import Given, Workspace, found_or_here, make
 from sortyard.data.archive import Archive, read_archive
+from sortyard.data.scarcity import scarcities
 from sortyard.data.taxonomy_file import read_taxonomy, render_taxonomy
+from sortyard.domain.errors import UnknownColumn
 from sortyard.domain.taxonomy import Taxonomy
 from sortyard.evaluation.gates import Gates, default_text, read_gates
 
@@ -29,6 +32,7 @@ class Opened:
             yield str(guess)
         for problem in self.archive.problem_counts:
             yield f"{problem} {problem.remedy}"
+        yield from scarcities(self.archive.dataset)
 
 
 def open_with(path: Path, folder: Path | None, *, given: Given) -> Opened:
@@ -39,13 +43,24 @@ def open_with(path: Path, folder: Path | None, *, given: Given) -> Opened:
     one that was inferred and never touched is inferred again. Raises what `read_archive` does.
     """
     workspace = found_or_here(folder, given=given)
-    archive = read_for(workspace, path, taxonomy=edited_taxonomy(workspace))
+    try:
+        archive = read_for(workspace, path, taxonomy=edited_taxonomy(workspace))
+    except UnknownColumn as error:
+        if error.column not in _asked(given):
+            error.remedy += f" {FILE} asks for {error.column!r}: name others with `--text` or"
+            error.remedy += " `--label`, or correct that file."
+        raise
     keep = {name: value for name, value in given.items() if value is not None}
     keep |= {"text": archive.columns.text_specs, "label": archive.columns.label_specs}
     make(workspace, keep=keep)
     if edited_taxonomy(workspace) is None:
         write_inferred(workspace, archive.taxonomy)
     return Opened(workspace, archive)
+
+
+def _asked(given: Given) -> str:
+    """The columns that this very command names, as one text to search."""
+    return repr([value for value in given.values() if value])
 
 
 def read_for(workspace: Workspace, path: Path, *, taxonomy: Taxonomy | None) -> Archive:

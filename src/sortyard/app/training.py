@@ -15,6 +15,7 @@ from sortyard.app.workspace import Given
 from sortyard.data.archive import Archive
 from sortyard.data.dataset import Dataset
 from sortyard.data.duplicates import near_duplicate_groups
+from sortyard.data.scarcity import scarcities
 from sortyard.data.splits import time_split, unite
 from sortyard.domain.errors import NotEnoughData
 from sortyard.domain.ports import Progress, Silence
@@ -95,6 +96,7 @@ def _notes(archive: Archive, tested: Archive | None) -> Iterable[str]:
         if each is not None:
             for problem in each.problem_counts:
                 yield f"{Path(each.source).name}: {problem}"
+    yield from scarcities(archive.dataset)
 
 
 def train(  # noqa: PLR0913 -- what `sortyard train` takes

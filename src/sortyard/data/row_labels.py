@@ -75,7 +75,8 @@ def _checked(
     for line, paths in zip(table.lines, found, strict=True):
         strange = next((path for path in paths or () if path in unknown), None)
         if strange is not None:
-            about = f"{columns.dimension!r}: {strange!r}. {guesses.get(strange, '')}".strip()
+            guess = guesses.get(strange)
+            about = f"{columns.dimension!r}: {strange!r}" + (f". {guess}" if guess else "")
             problems.append(RowProblem(line, Trouble.UNKNOWN_LABEL, about))
         elif paths and len(paths) > 1 and dimension.kind is Kind.SINGLE:
             about = f"{columns.dimension!r}: {len(paths)} labels"

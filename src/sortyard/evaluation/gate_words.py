@@ -25,6 +25,8 @@ def sentence(finding: GateResult) -> str:
     subject = f"{finding.subject}, {finding.detail}" if finding.detail else finding.subject
     if isnan(finding.measured):
         return f"{subject}: {name} cannot be measured here."
+    if finding.rows == 0:
+        return f"{subject}: no test message has this label, so its {name} is not known."
     limit = f"{'at most' if finding.gate.startswith('max') else 'at least'} {write(finding.limit)}"
     said = f"{subject}: {name} is {write(finding.measured)}; the gate asks for {limit}"
     rows = (

@@ -6,7 +6,7 @@ import pytest
 
 from sortyard.app.archives import edited_taxonomy, gates_of, open_with, write_gates
 from sortyard.app.workspace import found_or_here, make
-from sortyard.domain.errors import EmptyArchive, InvalidSettings
+from sortyard.domain.errors import EmptyArchive, InvalidSettings, UnknownColumn
 from sortyard.evaluation.gates import Gates
 
 ROWS = [
@@ -109,3 +109,28 @@ def test_wrong_gates_are_named(folder: Path) -> None:
 
     with pytest.raises(InvalidSettings, match="min_acuracy"):
         gates_of(workspace)
+
+
+def test_a_column_that_the_settings_ask_for_is_said_to_come_from_there(
+    archive: Path, folder: Path, tmp_path: Path
+) -> None:
+    open_with(archive, folder, given={})
+    other = tmp_path / "other.csv"
+    other.write_text(archive.read_text().replace("body,team", "words,team"))
+
+    with pytest.raises(UnknownColumn, match=r"sortyard\.toml asks for 'body'"):
+        open_with(other, folder, given={})
+
+
+def test_a_column_that_a_person_asks_for_is_not(archive: Path, folder: Path) -> None:
+    with pytest.raises(UnknownColumn) as caught:
+        open_with(archive, folder, given={"text": ("words",)})
+
+    assert "sortyard.toml" not in caught.value.remedy
+
+
+def test_labels_with_one_row_are_told(archive: Path, folder: Path) -> None:
+    with archive.open("a") as stream:
+        stream.write("A message that nobody else would write,oddities\n")
+
+    assert any("'oddities'" in one for one in open_with(archive, folder, given={}).remarks)

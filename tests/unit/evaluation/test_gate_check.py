@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from sortyard.domain.errors import InvalidSettings
 from sortyard.evaluation.gate_check import check
-from sortyard.evaluation.gate_results import Verdict
+from sortyard.evaluation.gate_results import GateResult, Verdict
 from sortyard.evaluation.gate_words import sentence
 from sortyard.evaluation.gates import Gates, parse_gates
 from sortyard.evaluation.label_bounds import exact_bounds
@@ -185,3 +185,20 @@ def test_exact_bounds_hold_what_was_measured(seed):
         for name in ("precision", "recall", "f1"):
             found = exact_bounds(name, hits=label.hits, rows=label.rows, answers=label.answers)
             assert found.low - 1e-12 <= getattr(label, name) <= found.high + 1e-12
+
+
+def test_a_label_without_test_messages_has_no_f1_of_nought():
+    doubt = GateResult(
+        gate="min_per_class_f1",
+        measure="f1",
+        limit=0.5,
+        measured=0.0,
+        verdict=Verdict.UNDECIDED,
+        dimension="team",
+        label="rare",
+        rows=0,
+    )
+
+    assert sentence(doubt) == (
+        "team: rare: no test message has this label, so its F1 is not known."
+    )
