@@ -62,7 +62,7 @@ class Champion:
     def release(self) -> str | None:
         """The id of the release that answers; None before the first."""
         try:
-            return self.pointer.read_text(encoding="utf-8").strip() or None
+            return self.pointer.read_text(encoding="utf-8", errors="replace").strip() or None
         except FileNotFoundError:
             return None
 

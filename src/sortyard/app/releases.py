@@ -15,6 +15,7 @@ from sortyard.app.exporting import is_archive, unpack
 from sortyard.app.files import refusals
 from sortyard.app.workspace import Workspace, open_workspace
 from sortyard.domain.errors import (
+    CHAMPION,
     DamagedBundle,
     GatesFailed,
     InvalidUsage,
@@ -23,7 +24,6 @@ from sortyard.domain.errors import (
 )
 from sortyard.models.manifest import MANIFEST, Manifest
 
-CHAMPION = "champion"
 METRICS = "metrics.json"
 FEWEST_LETTERS = 4  # of an id that is cut short
 

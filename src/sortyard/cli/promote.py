@@ -31,6 +31,9 @@ def promote_command(
     if as_json:
         print_json({"release": turn.release, "before": turn.before, "forced": turn.forced})
         return
+    if turn.before == turn.release:
+        print_line(f"{turn.release} answers already.")
+        return
     instead = f" in place of {turn.before}" if turn.before else ""
     print_line(f"{turn.release} answers from now on{instead}.")
     if turn.before:

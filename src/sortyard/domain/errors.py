@@ -32,6 +32,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import ClassVar
 
+CHAMPION = "champion"  # the name for whichever release answers
+
 
 class SortyardError(Exception):
     """What went wrong, and what the reader can do about it."""
@@ -64,7 +66,7 @@ class InvalidTaxonomy(SortyardError):
     def __init__(self, source: str, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__(source, self.problems)
-        self.problem = f"{source} is not a valid taxonomy: {'; '.join(self.problems)}."
+        self.problem = f"{source} is not a valid taxonomy: {listed(self.problems)}."
         self.remedy = "Correct the file; `sortyard taxonomy lint` shows every finding at once."
 
 
@@ -87,7 +89,7 @@ class InvalidSettings(SortyardError):
     def __init__(self, source: str, problems: Iterable[str]) -> None:
         self.problems = tuple(problems)
         super().__init__(source, self.problems)
-        self.problem = f"{source} cannot be used: {'; '.join(self.problems)}."
+        self.problem = f"{source} cannot be used: {listed(self.problems)}."
         self.remedy = "Correct these entries; the settings page of the docs lists every name."
 
 
@@ -272,6 +274,13 @@ class UnknownRelease(SortyardError):
     def __init__(self, release: str, known: Iterable[str]) -> None:
         self.known = tuple(known)
         super().__init__(release, self.known)
+        if release == CHAMPION and self.known:
+            self.problem = "No release answers here yet."
+            self.remedy = (
+                "`sortyard releases list` shows what there is; `sortyard promote ID` lets one "
+                "answer, and `--release ID` asks one without that."
+            )
+            return
         self.problem = f"There is no release {release!r} here."
         self.remedy = (
             f"{did_you_mean([release], self.known)}`sortyard releases list` shows what there is."
@@ -352,6 +361,11 @@ def listing(items: Iterable[str], *, limit: int = 5) -> str:
     words = [repr(item) for item in items]
     rest = len(words) - limit
     return ", ".join(words[:limit]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def listed(problems: Iterable[str]) -> str:
+    """Put problems into one sentence, which has its full stop still to come."""
+    return "; ".join(one.rstrip(".") for one in problems)
 
 
 def did_you_mean(unknown: Iterable[str], known: Iterable[str]) -> str:

@@ -137,3 +137,10 @@ def test_a_lock_is_free_after_an_accident(tmp_path: Path) -> None:
 
     with locked(tmp_path / "lock", wait=0.0):
         pass
+
+
+def test_a_spoilt_pointer_is_no_traceback(champion: Champion) -> None:
+    champion.pointer.parent.mkdir()
+    champion.pointer.write_bytes(b"\xff\xfe")
+
+    assert champion.release is not None

@@ -217,3 +217,12 @@ def test_a_release_without_a_report_has_not_passed(make_release: MakeRelease) ->
 
     assert isinstance(found := describe(folder), Release)
     assert not found.passed
+
+
+def test_where_nothing_answers_yet_nobody_is_told_of_a_release_called_champion(
+    releases: Releases, make_release: MakeRelease
+) -> None:
+    make_release("r1")
+
+    with pytest.raises(UnknownRelease, match="No release answers here yet"):
+        releases.find()

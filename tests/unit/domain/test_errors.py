@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sortyard.domain import errors
-from sortyard.domain.errors import SortyardError, did_you_mean, listing
+from sortyard.domain.errors import InvalidSettings, SortyardError, did_you_mean, listing
 
 EVERY = [
     one
@@ -65,3 +65,7 @@ def test_a_guess_is_made_only_where_a_word_is_near() -> None:
         did_you_mean(["biling"], ["billing", "refunds"]) == "Did you mean 'billing' for 'biling'? "
     )
     assert did_you_mean(["zzz"], ["billing", "refunds"]) == ""
+
+
+def test_a_list_of_problems_ends_with_one_full_stop() -> None:
+    assert InvalidSettings("x", ["there is none."]).problem.endswith("none.")
