@@ -90,7 +90,7 @@ def test_half_a_surrogate_pair_survives(trained: Classifier, tmp_path: Path) -> 
 
 
 def test_a_release_without_an_encoder_opens(tmp_path: Path) -> None:
-    student = train_tiny(recipe=replace(RECIPE, cascade=False))
+    student = train_tiny(tiny_dataset(60), recipe=replace(RECIPE, cascade=False))
     named = write_tiny(student, tmp_path / "edge")
     opened = open_bundle(tmp_path / "edge", HASH_ENGINES)
     assert opened.eyes.encoder is None

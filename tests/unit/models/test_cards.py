@@ -1,18 +1,20 @@
 """Labels without rows share the belief of the others, and are not louder than they may be."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sortyard.models.calibration import softmax
 from sortyard.models.cards import Cards, share_belief
 
+FEW = settings(max_examples=40)
 ROWS, KNOWN, NEW = 3, 4, 2
 SCORES = arrays(np.float32, (ROWS, KNOWN), elements=st.floats(-50, 50, width=32))
 ODDS = arrays(np.float32, (ROWS, NEW), elements=st.floats(-(2.0**99), 2.0**99, width=32))
 
 
+@FEW
 @given(SCORES, ODDS)
 def test_belief_still_sums_to_one(scores: np.ndarray, odds: np.ndarray) -> None:
     shared = share_belief(softmax(scores), odds)
@@ -21,6 +23,7 @@ def test_belief_still_sums_to_one(scores: np.ndarray, odds: np.ndarray) -> None:
     np.testing.assert_allclose(shared.sum(axis=1), 1.0, rtol=1e-5)
 
 
+@FEW
 @given(SCORES, ODDS)
 def test_known_labels_keep_their_proportions(scores: np.ndarray, odds: np.ndarray) -> None:
     known = softmax(scores)
@@ -29,6 +32,7 @@ def test_known_labels_keep_their_proportions(scores: np.ndarray, odds: np.ndarra
     np.testing.assert_allclose(kept / kept.sum(axis=1, keepdims=True), known, rtol=1e-3, atol=1e-6)
 
 
+@FEW
 @given(SCORES)
 def test_without_new_labels_nothing_changes(scores: np.ndarray) -> None:
     known = softmax(scores)

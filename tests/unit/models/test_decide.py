@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -17,6 +17,7 @@ from sortyard.models.dimension import DimensionModel
 from sortyard.models.hierarchy import LabelTree
 from sortyard.models.isotonic import Curve
 
+FEW = settings(max_examples=40)
 NAMES = ("a/x", "a/y", "b/x", "b/y", "c", "d", "e")
 COUNT = len(NAMES)
 DIMENSION = Dimension(
@@ -68,6 +69,7 @@ def is_sorted(choice: Choice) -> bool:
     return shown == sorted(shown, reverse=True) and len(labels) == len(shown)
 
 
+@FEW
 @given(TABLE, CANDIDATES)
 def test_a_single_choice_shows_the_best_first(
     trained: Classifier, table: np.ndarray, count: int
@@ -78,6 +80,7 @@ def test_a_single_choice_shows_the_best_first(
         assert len(choice.candidates) == min(count, COUNT)
 
 
+@FEW
 @given(TABLE, st.integers(1, COUNT))
 def test_a_single_choice_is_its_best_candidate_or_a_parent(
     trained: Classifier, table: np.ndarray, count: int
@@ -91,6 +94,7 @@ def test_a_single_choice_is_its_best_candidate_or_a_parent(
             assert (choice.label, choice.confidence) == (best.label, best.confidence)
 
 
+@FEW
 @given(TABLE, CUTS, CANDIDATES)
 def test_a_set_holds_every_label_over_its_cut_and_no_other(
     trained: Classifier, table: np.ndarray, cuts: np.ndarray, count: int
@@ -102,6 +106,7 @@ def test_a_set_holds_every_label_over_its_cut_and_no_other(
         assert len(choice.labels) == len(over)
 
 
+@FEW
 @given(TABLE, CUTS, CANDIDATES)
 def test_candidates_of_a_set_are_sorted_and_hold_its_labels(
     trained: Classifier, table: np.ndarray, cuts: np.ndarray, count: int
@@ -114,6 +119,7 @@ def test_candidates_of_a_set_are_sorted_and_hold_its_labels(
         assert held == list(choice.labels)
 
 
+@FEW
 @given(TABLE, st.sampled_from(Kind), st.data())
 def test_a_row_gets_the_same_choice_alone(
     trained: Classifier, table: np.ndarray, kind: Kind, data: st.DataObject

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -12,11 +12,13 @@ from sortyard.models.classifier import Classifier
 from sortyard.models.dimension import STRANGE, lead_of, set_scores
 from sortyard.models.line import Judged
 
+FEW = settings(max_examples=40)
 CHANCE = st.floats(0.0, 1.0, width=32)
 TABLE = arrays(np.float32, (3, 4), elements=CHANCE)
 CUTS = arrays(np.float32, 4, elements=CHANCE)
 
 
+@FEW
 @given(TABLE, CUTS)
 def test_a_single_lead_is_that_of_the_best_over_the_next(
     table: np.ndarray, cuts: np.ndarray
@@ -25,6 +27,7 @@ def test_a_single_lead_is_that_of_the_best_over_the_next(
     np.testing.assert_array_equal(lead_of(table, cuts, Kind.SINGLE), best[:, -1] - best[:, -2])
 
 
+@FEW
 @given(TABLE, CUTS)
 def test_a_multi_lead_is_the_distance_to_the_nearest_cut(
     table: np.ndarray, cuts: np.ndarray
@@ -33,6 +36,7 @@ def test_a_multi_lead_is_the_distance_to_the_nearest_cut(
     np.testing.assert_array_equal(lead_of(table, cuts, Kind.MULTI), expected)
 
 
+@FEW
 @given(TABLE, CUTS, st.permutations(range(4)), st.sampled_from(Kind))
 def test_the_order_of_labels_makes_no_lead(
     table: np.ndarray, cuts: np.ndarray, order: list[int], kind: Kind
@@ -46,6 +50,7 @@ def test_one_label_alone_leads_by_everything() -> None:
     np.testing.assert_array_equal(lead_of(table, table[0] * 0.5, Kind.SINGLE), [1.0, 1.0])
 
 
+@FEW
 @given(TABLE, CUTS)
 def test_the_score_of_a_set_is_a_chance_in_logarithms(table: np.ndarray, cuts: np.ndarray) -> None:
     parts = np.where(table >= cuts, table, 1 - table).astype(np.float64)

@@ -1,35 +1,40 @@
 """Novelty is a share, and falls as familiarity rises."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sortyard.models.novelty import Familiarity
 
+FEW = settings(max_examples=40)
 SCORE = st.floats(-1e6, 1e6, width=32)
 KNOWN = arrays(np.float32, st.integers(1, 40), elements=SCORE | st.sampled_from([0.0, 1.0]))
 ASKED = arrays(np.float32, st.integers(1, 40), elements=SCORE | st.sampled_from([0.0, 1.0]))
 
 
+@FEW
 @given(KNOWN, ASKED)
 def test_novelty_lies_between_nothing_and_one(known: np.ndarray, asked: np.ndarray) -> None:
     novelty = Familiarity.fit(known).novelty(asked)
     assert ((novelty >= 0.0) & (novelty <= 1.0)).all()
 
 
+@FEW
 @given(KNOWN, ASKED)
 def test_the_more_familiar_is_never_the_more_novel(known: np.ndarray, asked: np.ndarray) -> None:
     novelty = Familiarity.fit(known).novelty(np.sort(asked))
     assert (np.diff(novelty) <= 0.0).all()
 
 
+@FEW
 @given(KNOWN)
 def test_below_everything_known_is_all_novel(known: np.ndarray) -> None:
     below = np.nextafter(known.min(), -np.inf, dtype=np.float32)
     assert Familiarity.fit(known).novelty(np.array([below]))[0] == 1.0
 
 
+@FEW
 @given(KNOWN)
 def test_the_most_familiar_of_all_is_not_novel(known: np.ndarray) -> None:
     assert Familiarity.fit(known).novelty(np.array([known.max()]))[0] == 0.0
