@@ -12,6 +12,7 @@ from sortyard.cli.options import AsJson
 from sortyard.cli.output import answer_no, print_json, print_line, wrapped
 from sortyard.cli.progress import showing_progress
 from sortyard.cli.train import remark
+from sortyard.domain.messages import Message
 
 if TYPE_CHECKING:  # so that `--help` does not wait for scikit-learn
     from sortyard.app.training import Shipped
@@ -78,7 +79,8 @@ def _tell(shipped: "Shipped", classifier: "Classifier", folder: Path, *, as_json
     print_line("Messages that it has never seen:")
     for message, answer in zip(messages, answers, strict=True):
         print_line()
-        for line in answer_lines(message, answer, several=True):
+        read = Message(message.id, classifier.preparation.prepare(message))
+        for line in answer_lines(read, answer, several=True):
             print_line(line)
     for line in explanation_lines(classifier.explain(messages[0]), most=EXPLAINED_WORDS):
         print_line(line)
