@@ -34,6 +34,8 @@ from sortyard.training.whole_files import put_in_place
 from sortyard.training.workshop import open_workshop
 
 LIBRARIES = ("sortyard", "numpy", "scipy", "scikit-learn", "onnxruntime", "tokenizers")
+MAKING = ".making-"  # begins the name of a folder whose release is not whole yet
+STALE_SECONDS = 86_400.0
 Clock = Callable[[], datetime]
 
 
@@ -79,7 +81,8 @@ def train(order: Order, *, releases: Path, cache: Path, progress: Progress, now:
     """
     began = perf_counter()
     created = now()
-    making = releases / f".making-{secrets.token_hex(8)}"
+    making = releases / f"{MAKING}{secrets.token_hex(8)}"
+    _sweep(releases, created)
     try:
         making.mkdir(parents=True)
         made = _make(order, making, cache=cache, progress=progress, created=created, began=began)
@@ -120,6 +123,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         rng=rng,
         progress=progress,
     )
+    workshop.tidy()
     with progress.stage("Writing the release"):
         write_models(classifier, folder)
         files = checksums(folder)
@@ -139,6 +143,13 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     _write_reports(report, folder)
     _manifest(order, sets, classifier, created, folder).write(folder)
     return report
+
+
+def _sweep(releases: Path, now: datetime) -> None:
+    """Remove what a run that was killed left behind; a day old, so that no run still writes it."""
+    for left in releases.glob(f"{MAKING}*"):
+        if now.timestamp() - left.stat().st_mtime > STALE_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _manifest(

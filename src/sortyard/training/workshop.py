@@ -1,5 +1,6 @@
 """The encoder and its static student, found, exported and opened for a training run."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,11 +14,11 @@ from sortyard.training.encoder_shape import EncoderShape
 from sortyard.training.encoder_weights import EncoderFiles, find_encoder
 from sortyard.training.export import export_encoder
 from sortyard.training.recipe import Recipe
-from sortyard.training.static_distillation import distil
-from sortyard.training.static_table import export_static, generic_table, token_counts, write_static
+from sortyard.training.static_distillation import export_taught
+from sortyard.training.static_table import generic_table
 
 BLOCKS = 3  # layers that are pooled: a third, two thirds, and the whole of the way up
-FEWEST_TEXTS = 1_000  # below this an archive says less about words than the vocabulary does
+TEACHER = "teacher"  # where the encoder lies that a bundle is made with and does not keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +33,23 @@ class Workshop:
     def student(
         self, texts: Sequence[str], encoded: Vectors, *, progress: Progress
     ) -> StaticEncoder:
-        """
-        Make the static student from the training texts and what the encoder says of them.
-
-        The table of the vocabulary alone is fitted to the archive where that has enough texts.
-        """
+        """Make the static student from the training texts and what the encoder says of them."""
         place = self.folder / STATIC
-        export_static(self.encoder, self.files, place, cache=self.cache, progress=progress)
-        generic = StaticEncoder.open(place)
-        if len(texts) < FEWEST_TEXTS:
-            return generic
+        generic_table(self.encoder, cache=self.cache, progress=progress)  # once per encoder
         with progress.stage("Distilling the student"):
-            table = generic_table(self.encoder, cache=self.cache)
-            counts = token_counts(list(texts), generic.tokeniser)
-            write_static(distil(table, counts, encoded), self.encoder, self.files, place)
-            return StaticEncoder.open(place)
+            export_taught(
+                self.encoder,
+                self.files,
+                place,
+                texts=texts,
+                teacher=encoded,
+                cache=self.cache,
+            )
+        return StaticEncoder.open(place)
+
+    def tidy(self) -> None:
+        """Take the teacher out of the bundle's folder, where it only taught."""
+        shutil.rmtree(self.folder / TEACHER, ignore_errors=True)
 
 
 def open_workshop(
@@ -55,12 +58,12 @@ def open_workshop(
     """
     Put the encoder of a recipe into a bundle's folder, and open it there.
 
-    A recipe without a cascade leaves the encoder out of the bundle: it only teaches.
+    A recipe without a cascade does not serve with it: `tidy` then leaves it out of the bundle.
     """
     files = find_encoder(recipe.encoder, allow_download=allow_download)
     precision = Precision(recipe.precision)
     layers = recipe.layers or EncoderShape.read(files).spread(BLOCKS)
-    place = folder / ENCODER if recipe.cascade else cache / "teacher"
+    place = folder / (ENCODER if recipe.cascade else TEACHER)
     with progress.stage("Exporting the encoder"):
         export_encoder(files, place, layers=layers, precision=precision, cache=cache)
         encoder = OnnxEncoder.open(place, precision=precision)

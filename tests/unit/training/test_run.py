@@ -162,6 +162,7 @@ STAGES = (
     "Exporting",
     "Reading with",
     "Counting",
+    "Distilling",
     "Learning",
     "Writing",
     "Answering",
