@@ -90,7 +90,7 @@ def test_a_dimension_without_a_full_line_keeps_its_students_answer(trained: Clas
     assert_same(found["team"], run(trained, TEXTS, Depth.STATIC)["team"])
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(TICKETS, st.sampled_from(Depth), st.data())
 def test_a_batch_of_one_says_what_the_batch_says(
     trained: Classifier, texts: list[str], depth: Depth, data: st.DataObject

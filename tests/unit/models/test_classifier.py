@@ -38,7 +38,7 @@ def answers(results: Sequence[Answer | Failure]) -> list[Answer]:
     return [one for one in results if isinstance(one, Answer)]
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(ANY_TEXT | ANY_MESSAGE | st.sampled_from(TICKETS), max_size=6))
 def test_any_text_has_an_answer(trained: Classifier, messages: list[str | Message]) -> None:
     results = trained.classify_batch(messages)

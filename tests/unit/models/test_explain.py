@@ -43,7 +43,7 @@ def test_the_parts_add_up_to_the_score(
             assert_adds_up(classifier.explain(text, dimension, label=label))
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(TEXTS, st.sampled_from(TAXONOMY.names))
 def test_they_do_for_any_text(trained: Classifier, text: str, dimension: str) -> None:
     if trained.preparation(text):

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sortyard.domain.errors import DamagedBundle, MissingBundle, NewerFormat
 from sortyard.models.manifest import ABOUT, MANIFEST, Manifest, checksums, release_id
 from tests.contracts.tiny_release import seal
+
+LAW = settings(deadline=None)  # a busy machine breaks no law
 
 DIGEST = st.text("0123456789abcdef", min_size=4, max_size=4)
 FILES = st.dictionaries(st.sampled_from(["a.json", "b/c.onnx", "b/d.json", "e.yaml"]), DIGEST)
@@ -173,6 +175,7 @@ def test_a_newer_format_says_so_before_anything_else(folder: Path) -> None:
     assert "Upgrade" in caught.value.remedy
 
 
+@LAW
 @given(FILES, REPORTS, REPORTS)
 def test_reports_do_not_change_a_releases_name(
     files: dict[str, str], one: dict[str, str], other: dict[str, str]
@@ -180,11 +183,13 @@ def test_reports_do_not_change_a_releases_name(
     assert release_id(files | one) == release_id(files | other)
 
 
+@LAW
 @given(FILES, FILES)
 def test_other_models_have_another_name(one: dict[str, str], other: dict[str, str]) -> None:
     assert (release_id(one) == release_id(other)) == (one == other)
 
 
+@LAW
 @given(FILES, st.randoms())
 def test_the_order_of_files_decides_nothing(files: dict[str, str], random: Any) -> None:
     names = list(files)

@@ -1,16 +1,19 @@
 """The nearest example of every label, against looking at all of them."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sortyard.models.neighbours import FAR, Neighbours, Reference
 
+LAW = settings(deadline=None)  # a busy machine breaks no law
+
 LABELS = 4
 CARRIED = st.lists(st.sets(st.integers(0, LABELS - 1)).map(sorted), max_size=8)
 
 
+@LAW
 @given(CARRIED, st.integers(0, 3), st.data())
 def test_the_nearest_is_that_of_brute_force(
     carried: list[list[int]], texts: int, data: st.DataObject
@@ -26,6 +29,7 @@ def test_the_nearest_is_that_of_brute_force(
     np.testing.assert_array_equal(found, expected)
 
 
+@LAW
 @given(CARRIED)
 def test_an_example_keeps_its_labels(carried: list[list[int]]) -> None:
     index = Neighbours.of(carried, LABELS)

@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sortyard.models.ngrams import WORDS, Grams, NgramOrders
+
+LAW = settings(deadline=None)  # a busy machine breaks no law
 
 ANY_TEXT = st.text(st.characters(), max_size=30)  # with surrogates and NUL
 FEW_LETTERS = st.text("ab \x00\ud800.É", max_size=12)
@@ -46,6 +48,7 @@ def hashes_of(found: Grams, row: int) -> list[int]:
     return sorted(found.hashes[found.rows == row].tolist())
 
 
+@LAW
 @given(TEXTS, ORDERS)
 @example(texts=[], orders=NgramOrders())
 @example(texts=["", "", "a"], orders=NgramOrders())
@@ -54,6 +57,7 @@ def test_the_grams_are_those_found_by_hand(texts: list[str], orders: NgramOrders
     assert rows_of(orders.find(texts), len(texts)) == expected
 
 
+@LAW
 @given(TEXTS)
 def test_two_grams_have_one_hash_just_when_they_read_the_same(texts: list[str]) -> None:
     found = NgramOrders().find(texts)
@@ -68,6 +72,7 @@ def test_a_hundred_thousand_grams_share_no_hash() -> None:
     assert len(set(found.hashes.tolist())) == 2 * len(words)  # with and without its blanks
 
 
+@LAW
 @given(TEXTS.filter(bool), st.data())
 def test_batch_mates_change_no_hash(texts: list[str], data: st.DataObject) -> None:
     row = data.draw(st.integers(0, len(texts) - 1))
@@ -75,6 +80,7 @@ def test_batch_mates_change_no_hash(texts: list[str], data: st.DataObject) -> No
     assert hashes_of(together, row) == hashes_of(alone, 0)
 
 
+@LAW
 @given(ANY_TEXT)
 def test_case_makes_no_difference_once_it_is_lowered(text: str) -> None:
     orders = NgramOrders()

@@ -4,13 +4,15 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
 from sortyard.models import wording
 from sortyard.models.ngrams import NgramOrders
 from sortyard.models.wording import Wording
+
+LAW = settings(deadline=None)  # a busy machine breaks no law
 
 ARCHIVE = (
     "refund my order",
@@ -33,6 +35,7 @@ def assert_same(one: sparse.csr_matrix, other: sparse.csr_matrix) -> None:
     np.testing.assert_array_equal(one.toarray(), other.toarray())
 
 
+@LAW
 @given(TEXTS)
 def test_a_row_has_length_one_or_no_known_gram(texts: list[str]) -> None:
     matrix = FITTED.transform(texts)
@@ -41,12 +44,14 @@ def test_a_row_has_length_one_or_no_known_gram(texts: list[str]) -> None:
     np.testing.assert_allclose(lengths, np.where(empty, 0.0, 1.0), atol=1e-6)
 
 
+@LAW
 @given(TEXTS.filter(bool), st.data())
 def test_batch_mates_change_nothing(texts: list[str], data: st.DataObject) -> None:
     row = data.draw(st.integers(0, len(texts) - 1))
     assert_same(FITTED.transform(texts)[[row]], FITTED.transform([texts[row]]))
 
 
+@LAW
 @given(TEXTS)
 def test_stored_and_read_back_it_sees_the_same(texts: list[str]) -> None:
     readable = json.loads(json.dumps(FITTED.to_dict()))
@@ -55,6 +60,7 @@ def test_stored_and_read_back_it_sees_the_same(texts: list[str]) -> None:
     assert_same(back.transform(texts), FITTED.transform(texts))
 
 
+@LAW
 @given(TEXTS)
 def test_nothing_is_seen_by_one_who_learnt_nothing(texts: list[str]) -> None:
     assert Wording.fit([]).transform(texts).shape == (len(texts), 0)
