@@ -14,6 +14,7 @@ from sortyard.data.taxonomy_file import read_taxonomy, render_taxonomy
 from sortyard.domain.errors import UnknownColumn
 from sortyard.domain.taxonomy import Taxonomy
 from sortyard.evaluation.gates import Gates, default_text, read_gates
+from sortyard.training.recipe import recipe_named
 
 INFERRED = "inferred-taxonomy"  # in the state folder: the hash of a file that nobody has edited
 
@@ -40,9 +41,11 @@ def open_with(path: Path, folder: Path | None, *, given: Given) -> Opened:
     Read labelled messages; the workspace is made where there is none.
 
     Nothing is written before the archive was read. A taxonomy that people have edited is obeyed;
-    one that was inferred and never touched is inferred again. Raises what `read_archive` does.
+    one that was inferred and never touched is inferred again. Raises what `read_archive` does, and
+    `InvalidSettings` for an unknown recipe.
     """
     workspace = found_or_here(folder, given=given)
+    recipe_named(workspace.settings.recipe)  # a wrong name must not be remembered
     try:
         archive = read_for(workspace, path, taxonomy=edited_taxonomy(workspace))
     except UnknownColumn as error:

@@ -134,3 +134,10 @@ def test_labels_with_one_row_are_told(archive: Path, folder: Path) -> None:
         stream.write("A message that nobody else would write,oddities\n")
 
     assert any("'oddities'" in one for one in open_with(archive, folder, given={}).remarks)
+
+
+def test_a_recipe_that_there_is_not_is_not_remembered(archive: Path, folder: Path) -> None:
+    with pytest.raises(InvalidSettings):
+        open_with(archive, folder, given={"recipe": "qick"})
+
+    assert not folder.exists()
