@@ -4,6 +4,7 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
 VENV := .venv
 LIGHT := .venv-light
+PEERS := .venv-bench
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PINS := --constraint constraints.txt --build-constraint constraints.txt
@@ -40,11 +41,14 @@ fix: $(VENV)/.dev  ## Format the code, and repair what the linter can.
 docs: $(VENV)/.dev  ## Write the reference pages from the code.
 	$(BIN)/python -m sortyard.cli.reference
 
+bench: $(VENV)/.train $(PEERS)/.peers  ## Run every benchmark, beside four peers; takes about an hour.
+	$(BIN)/python -m benchmarks --write
+
 test-light: $(LIGHT)/.core  ## Run the tests of the light install, without any extra.
 	$(LIGHT)/bin/pytest -m "not slow and not parity" tests/light tests/test_architecture.py
 
 clean:  ## Remove the environments and everything that can be made again.
-	rm -rf $(VENV) $(LIGHT) .venv-peers .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(LIGHT) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	rm -rf .hypothesis build dist demo
 
 # The environment, in steps: each stamp is newer than what it was made from.
@@ -72,4 +76,12 @@ $(LIGHT)/.core: $(DECLARED)
 	@$(LIGHT)/bin/python -m pip --quiet install --constraint constraints.txt pip
 	@$(LIGHT)/bin/python -m pip --quiet install $(PINS) --editable . \
 		pytest pytest-timeout hypothesis
+	@touch $@
+
+$(PEERS)/.peers: benchmarks/constraints.txt
+	@echo "setting up $(PEERS)"
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --quiet install --constraint $< pip
+	@$(PEERS)/bin/python -m pip --quiet install --constraint $< torch
+	@$(PEERS)/bin/python -m pip --quiet install --no-deps --requirement $<
 	@touch $@

@@ -58,8 +58,8 @@ def main() -> None:
         name="novelty",
         title="Out of scope: CLINC150",
         about="Recipe `quick`, trained on the in-scope training rows. Limit: the score above "
-        f"which {100 * FLAGGED} % of the {rows['known']} in-scope validation rows lie. Recall on "
-        f"{rows['strange']} out-of-scope test rows, false alarms on {rows['asked']} in-scope test "
+        f"which {100 * FLAGGED:.1f} % of the {rows['known']} in-scope validation rows lie. Recall "
+        f"on {rows['strange']} out-of-scope test rows, false alarms on {rows['asked']} in-scope test "
         f"rows. The bar: recall at least {100 * WANTED:.0f} % at no more than {100 * ALLOWED:.0f} "
         "% false alarms. `As served` is the limit inside the release, learnt from its training "
         "rows alone.",

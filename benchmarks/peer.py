@@ -27,6 +27,7 @@ SEED = 20
 STRENGTH = 10.0  # C of the logistic regressions, for vectors of length one
 STEPS = 1_000  # of SetFit's contrastive training, of PAIRS pairs each
 PAIRS = 16
+WORDS = r"(?u)\b\w+\b"
 REPEATS = 3  # of the timed batch; the median counts
 
 Texts: TypeAlias = Sequence[str]
@@ -60,7 +61,7 @@ def svm(texts: Texts, labels: Texts) -> Answer:
     from sklearn.pipeline import make_pipeline
     from sklearn.svm import LinearSVC
 
-    features = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, analyzer="word")
+    features = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORDS)
     return make_pipeline(features, LinearSVC(random_state=SEED)).fit(texts, labels).predict
 
 
@@ -91,7 +92,7 @@ def model2vec(texts: Texts, labels: Texts) -> Answer:
     return _regressed(encode, texts, labels)
 
 
-def setfit(texts: Texts, labels: Texts) -> Answer:
+def setfit(texts: Texts, labels: Texts, steps: int = STEPS) -> Answer:
     """SetFit: contrastive training of MiniLM for a bounded number of steps, then its own head."""
     from datasets import Dataset
     from setfit import SetFitModel, Trainer, TrainingArguments
@@ -102,7 +103,7 @@ def setfit(texts: Texts, labels: Texts) -> Answer:
         arguments = TrainingArguments(
             output_dir=folder,
             batch_size=PAIRS,
-            max_steps=STEPS,
+            max_steps=steps,
             seed=SEED,
             save_strategy="no",
             report_to="none",
@@ -148,6 +149,7 @@ def main() -> None:
     parser.add_argument("train", type=Path)
     parser.add_argument("test", type=Path)
     parser.add_argument("--label", required=True)
+    parser.add_argument("--steps", type=int, default=STEPS, help="of SetFit")
     given = parser.parse_args()
     warnings.filterwarnings("ignore")  # the peers' own, which are not ours to mend
     logging.disable(logging.WARNING)
@@ -162,6 +164,8 @@ def _measure(given: argparse.Namespace, folder: str) -> Measured:
     began = perf_counter()
     if given.name in OURS:
         answer = trained(OURS[given.name], given.train, given.test, given.label, folder)
+    elif given.name == "setfit":
+        answer = setfit(texts, labels, given.steps)
     else:
         answer = PEERS[given.name](texts, labels)
     trained_in = perf_counter() - began

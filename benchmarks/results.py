@@ -61,8 +61,9 @@ class Section:
 def arguments(about: str | None) -> argparse.ArgumentParser:
     """Start the options that every script has."""
     parser = argparse.ArgumentParser(description=about)
-    parser.add_argument("--rows", type=int, metavar="N", help="try it out on about N rows")
-    parser.add_argument("--write", action="store_true", help="put the section into RESULTS.md")
+    extent = parser.add_mutually_exclusive_group()
+    extent.add_argument("--rows", type=int, metavar="N", help="try it out on about N rows")
+    extent.add_argument("--write", action="store_true", help="put the section into RESULTS.md")
     return parser
 
 

@@ -154,8 +154,8 @@ def _remarks(made: Mapping[str, Mapping[str, Any]]) -> Sequence[str]:
         ),
         f"`sortyard --help`: {helped:.2f} s",
         (
-            "one MB is 1,000,000 bytes; a bundle includes its report, and the weights of the encoder "
-            "where it has one"
+            "one MB is 1,000,000 bytes; a bundle includes its report, and the weights of the "
+            "encoder where it has one"
         ),
     ]
 
