@@ -59,10 +59,10 @@ def main() -> None:
         title="Out of scope: CLINC150",
         about="Recipe `quick`, trained on the in-scope training rows. Limit: the score above "
         f"which {100 * FLAGGED:.1f} % of the {rows['known']} in-scope validation rows lie. Recall "
-        f"on {rows['strange']} out-of-scope test rows, false alarms on {rows['asked']} in-scope test "
-        f"rows. The bar: recall at least {100 * WANTED:.0f} % at no more than {100 * ALLOWED:.0f} "
-        "% false alarms. `As served` is the limit inside the release, learnt from its training "
-        "rows alone.",
+        f"on {rows['strange']} out-of-scope test rows, false alarms on {rows['asked']} in-scope "
+        f"test rows. The bar: recall at least {100 * WANTED:.0f} % at no more than "
+        f"{100 * ALLOWED:.0f} % false alarms. `As served` is the limit inside the "
+        "release, learnt from its training rows alone.",
         header=("depth", "score", "limit", "recall, %", "false alarms, %", "ROC area", "the bar"),
         rows=table,
     ).publish(write=given.write)
