@@ -5,6 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
+
+# A machine that is busy is no fault of the code, so no example has a deadline.
+settings.register_profile("sortyard", deadline=None)
+settings.load_profile("sortyard")
 
 BESIDE_THE_CHECKOUT = Path(__file__).resolve().parents[2] / "shared" / "data"
 

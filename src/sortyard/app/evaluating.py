@@ -74,12 +74,14 @@ def _measured(
     if not examined.outcomes:
         raise NotEnoughData("evaluate this release", found=0, needed=1)
     found = []
-    with progress.stage("Measuring", len(examined.outcomes)) as advance:
+    with progress.stage("Measuring", len(examined.outcomes) + 1) as advance:
+        robustness = disturb(classifier, archive.dataset, rng)
+        advance(1)
         for name, outcomes in examined.outcomes.items():
             found.append(
                 DimensionReport(
                     measures=measure(outcomes, rng=rng),
-                    robustness=disturb(classifier, archive.dataset, name, rng),
+                    robustness=robustness.get(name, ()),
                 )
             )
             advance(1)

@@ -8,7 +8,6 @@ from sortyard.domain.errors import MissingExtra
 PURPOSES: Mapping[str, str] = {"train": "read archives, train and evaluate"}
 MODULES: Mapping[str, str] = {
     "charset_normalizer": "train",
-    "datasketch": "train",
     "huggingface_hub": "train",
     "jinja2": "train",
     "markupsafe": "train",

@@ -8,7 +8,8 @@ class Term:
     """
     What one piece of the text adds to the score of the label.
 
-    `view` is `meaning` for a token of the encoder and `wording` for an n-gram.
+    `view` is `meaning` for a word as the encoder reads it and `wording` for an n-gram. A term
+    without a text is what the marks add that the encoder puts around every text.
     """
 
     text: str

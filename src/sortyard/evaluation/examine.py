@@ -93,24 +93,35 @@ def time_singles(
 
 
 def disturb(
-    classifier: Classifier, dataset: Dataset, dimension: str, rng: np.random.Generator
-) -> tuple[Robustness, ...]:
-    """Ask again with typing mistakes, in capitals, and cut in half; on some rows."""
-    rows = np.array(rows_asked(dataset, classifier.model_of(dimension).dimension))
-    chosen = np.sort(rng.permutation(rows)[:DISTURBED_ROWS])
-    examples = [dataset.examples[row] for row in chosen]
-    truth = [tuple(sorted(one.labels[dimension])) for one in examples]
-    texts = [one.message.whole for one in examples]
-    before = _forecasts(classifier, dimension, texts)
-    return tuple(
-        Robustness.of(
-            name,
-            truth=truth,
-            before=before,
-            after=_forecasts(classifier, dimension, [change(text, rng) for text in texts]),
-        )
+    classifier: Classifier, dataset: Dataset, rng: np.random.Generator
+) -> Mapping[str, tuple[Robustness, ...]]:
+    """
+    Ask again with typing mistakes, in capitals, and cut in half; on some rows.
+
+    Every dimension is judged on those of the rows that it was asked of.
+    """
+    chosen = dataset.select(np.sort(rng.permutation(len(dataset))[:DISTURBED_ROWS]))
+    before = _forecasts(classifier, chosen.texts)
+    after = {
+        name: _forecasts(classifier, [change(text, rng) for text in chosen.texts])
         for name, change in DISTURBANCES.items()
-    )
+    }
+    found: dict[str, tuple[Robustness, ...]] = {}
+    for model in classifier.models:
+        dimension = model.dimension.name
+        rows = rows_asked(chosen, model.dimension) if dimension in chosen.dimensions else ()
+        truth = [tuple(sorted(chosen.examples[row].labels[dimension])) for row in rows]
+        if truth:
+            found[dimension] = tuple(
+                Robustness.of(
+                    name,
+                    truth=truth,
+                    before=[before[dimension][row] for row in rows],
+                    after=[answers[dimension][row] for row in rows],
+                )
+                for name, answers in after.items()
+            )
+    return found
 
 
 def compare_with(
@@ -150,11 +161,17 @@ def _outcomes(
     )
 
 
-def _forecasts(classifier: Classifier, dimension: str, texts: Sequence[str]) -> list[Paths]:
+def _forecasts(classifier: Classifier, texts: Sequence[str]) -> Mapping[str, list[Paths]]:
     """Answer by the best label, or the set above its cuts, without routes and roll-up."""
-    model = classifier.model_of(dimension)
-    judged = classifier.judge([classifier.preparation(text) for text in texts])[dimension]
+    judged = classifier.judge([classifier.preparation(text) for text in texts])
+    return {
+        model.dimension.name: _paths(model, judged[model.dimension.name].probabilities)
+        for model in classifier.models
+    }
+
+
+def _paths(model: DimensionModel, probabilities: NDArray[np.float32]) -> list[Paths]:
     if model.dimension.kind is Kind.MULTI:
-        held = judged.probabilities >= model.cuts
+        held = probabilities >= model.cuts
         return [tuple(sorted(model.labels[one] for one in np.flatnonzero(row))) for row in held]
-    return [(model.labels[int(best)],) for best in judged.probabilities.argmax(axis=1)]
+    return [(model.labels[int(best)],) for best in probabilities.argmax(axis=1)]

@@ -6,7 +6,13 @@ from typing import Self
 
 import numpy as np
 
-from sortyard.domain.errors import InvalidMessage, SortyardError, UnknownDimension, UnknownLabels
+from sortyard.domain.errors import (
+    InvalidMessage,
+    InvalidUsage,
+    SortyardError,
+    UnknownDimension,
+    UnknownLabels,
+)
 from sortyard.domain.explanations import Explanation, LookAlike
 from sortyard.domain.messages import Message
 from sortyard.domain.predictions import Answer, Choice, Failure
@@ -49,7 +55,7 @@ class Classifier:
 
         A text of which preparation leaves nothing gets no label and goes to review.
         """
-        (answer,) = self.classify_batch([message])
+        (answer,) = self.classify_batch([as_message(message, 0)])
         if isinstance(answer, Failure):
             raise InvalidMessage(answer.message_id, answer.problem)
         return answer
@@ -61,8 +67,13 @@ class Classifier:
         Answer many messages, in their order.
 
         A message that cannot be used becomes a Failure and leaves the others alone. Plain texts
-        are named after their place, counting from 1.
+        are named after their place, counting from 1. Raises InvalidUsage for a single text.
         """
+        if isinstance(messages, str | Message):
+            raise InvalidUsage(
+                "One message was given where a list of messages belongs.",
+                "Use `classify` for one message, or put it in a list.",
+            )
         results: list[Answer | Failure | None] = [None] * len(messages)
         places, ids, texts = [], [], []
         for place, given in enumerate(messages):

@@ -41,7 +41,9 @@ def _decide_single(model: DimensionModel, judgement: Judgement, count: int) -> l
     for row, top in enumerate(tops):
         node, confidence = int(answer.nodes[row]), min(float(answer.confidence[row]), 1.0)
         route = policy.route if node == leaves[row] else policy.route_rolled_up
-        routing = route(nodes[node], confidence, float(judgement.novelty[row]))
+        # Nobody has written for a label without rows: such a text is not strange, but expected.
+        novelty = float(judgement.novelty[row]) if leaves[row] < model.with_rows else None
+        routing = route(nodes[node], confidence, novelty)
         choices.append(
             _choice(
                 model,

@@ -42,6 +42,11 @@ class DimensionModel:
     def labels(self) -> tuple[str, ...]:
         return self.tree.labels
 
+    @property
+    def with_rows(self) -> int:
+        """How many of the labels were learnt from rows; the others come after them."""
+        return len(self.student.meaning.biases)
+
     def goes_on(self, judged: Judged) -> NDArray[np.bool_]:
         """Tell which texts the student is not sure enough of, (texts,)."""
         leads = lead_of(judged.probabilities, self.cuts, self.dimension.kind)

@@ -12,6 +12,8 @@ from sortyard.models.line import Line, Seen
 from sortyard.models.neighbours import Neighbours, Reference
 from sortyard.models.wording import Wording
 
+CONTINUES = "##"  # begins a word piece that is not the first of its word
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -95,10 +97,25 @@ def _of_score(line: Line, tokens: TokenTerms, wording: Wording, seen: Seen, labe
 
 
 def _named(tokens: TokenTerms, parts: Iterable[float]) -> list[Term]:
-    return [
-        Term(token, "meaning", float(part))
-        for token, part in zip(tokens.tokens, parts, strict=True)
-    ]
+    """
+    Join the pieces of each word, as it stands in the text; what they add is summed.
+
+    The marks that an encoder adds by itself stand in no place of the text. They become one term
+    without a text.
+    """
+    words: list[tuple[str, float]] = []
+    marks, end = 0.0, -1
+    for token, (start, stop), part in zip(tokens.tokens, tokens.spans, parts, strict=True):
+        if start == stop:
+            marks += float(part)
+        elif start == end and token.startswith(CONTINUES):
+            word, sum_ = words[-1]
+            words[-1] = (word + token.removeprefix(CONTINUES), sum_ + float(part))
+        else:
+            words.append((token, float(part)))
+        end = stop
+    terms = [Term(word, "meaning", added) for word, added in words]
+    return [*terms, Term("", "meaning", marks)] if marks else terms
 
 
 def _largest_first(terms: Iterable[Term]) -> tuple[Term, ...]:

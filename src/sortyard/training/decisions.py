@@ -1,11 +1,11 @@
 """From held-out answers to a policy: who acts from which confidence on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sortyard.domain.policy import DimensionPolicy
+from sortyard.domain.policy import DimensionPolicy, Thresholds
 from sortyard.domain.taxonomy import Dimension, Kind
 from sortyard.evaluation.policies import Promise, fit_policy, fit_set_policy
 from sortyard.models.dimension import set_scores
@@ -15,6 +15,7 @@ from sortyard.models.line import Judged
 from sortyard.training.recipe import Recipe
 from sortyard.training.truth import Truth
 
+FEWEST_LABELS = 2
 FEWEST_ROWS = 10  # below this a curve says more about chance than about the sets
 
 
@@ -49,6 +50,9 @@ def learn_decisions(  # noqa: PLR0913 -- what the policy rests on, by name
         promise=promise,
         novelty_limit=limit,
     )
+    if truth.count < FEWEST_LABELS:  # to be right among one label proves nothing
+        never = Thresholds(None, recipe.confirm_precision)
+        policy = replace(policy, thresholds={}, fallback=never)
     return Decisions(policy)
 
 

@@ -21,7 +21,6 @@ from sortyard.evaluation.examine import (
 from sortyard.evaluation.gate_check import check
 from sortyard.evaluation.gates import Gates
 from sortyard.evaluation.measuring import measure
-from sortyard.evaluation.outcomes import Outcomes
 from sortyard.evaluation.report import Baseline, DimensionReport, Report, StageGain
 from sortyard.models.cascade import Depth
 from sortyard.models.classifier import Classifier
@@ -35,6 +34,9 @@ STAGES = {
     Depth.FULL: "encoder for every message",
     Depth.CASCADE: "cascade, as served",
 }
+
+
+FEW = 2  # replicates of a bootstrap whose intervals nobody reads
 
 
 def measure_release(  # noqa: PLR0913 -- what a report tells of
@@ -57,27 +59,14 @@ def measure_release(  # noqa: PLR0913 -- what a report tells of
     Raises NotEnoughData where no dimension has a row to be judged on.
     """
     rng = np.random.default_rng(seed)
-    depths = [depth for depth in STAGES if depth is classifier.depth or recipe.cascade]
-    with progress.stage("Answering the test", total=len(depths)) as advance:
-        examined: dict[Depth, Examined] = {}
-        for depth in depths:
-            examined[depth] = examine(classifier.at_depth(depth), sets.test)
-            advance(1)
+    examined = _examine(classifier, sets, progress)
     served = examined[classifier.depth]
     if not served.outcomes:
         raise NotEnoughData("measure the release", found=0, needed=1)
     latency = time_singles(
         classifier, sets.test, messages_per_second=served.messages_per_second, clock=perf_counter
     )
-    found = []
-    names = tuple(served.outcomes)
-    unmeasured = [name for name in classifier.taxonomy.names if name not in names]
-    with progress.stage("Measuring", total=len(names)) as advance:
-        for name in names:
-            stages = {depth: one.outcomes[name] for depth, one in examined.items()}
-            found.append(_dimension(classifier, sets, name, stages, rng, seed=seed))
-            advance(1)
-    measures = [one.measures for one in found]
+    found = _dimensions(classifier, sets, examined, rng, seed=seed, progress=progress)
     return Report(
         release=classifier.release,
         created=created,
@@ -88,41 +77,76 @@ def measure_release(  # noqa: PLR0913 -- what a report tells of
         training_rows=len(sets.train),
         test_rows=len(sets.test),
         dimensions=tuple(found),
-        gates=check(gates, measures, latency=latency),
+        gates=check(gates, [one.measures for one in found], latency=latency),
         encoder=recipe.encoder,
         promised_precision=recipe.target_precision,
         latency=latency,
-        notes=(
-            *sets.notes,
-            *notes,
-            *(f"No test row has an answer to {name!r}: it is not measured." for name in unmeasured),
-        ),
+        notes=(*sets.notes, *notes, *_unmeasured(classifier, found)),
     )
 
 
-def _dimension(  # noqa: PLR0913 -- the parts of a dimension's report
+def _examine(classifier: Classifier, sets: Sets, progress: Progress) -> dict[Depth, Examined]:
+    """Answer the test at every depth that the release has."""
+    whole = classifier.eyes.encoder is not None
+    depths = [depth for depth in STAGES if whole or depth is classifier.depth]
+    examined: dict[Depth, Examined] = {}
+    with progress.stage("Answering the test", total=len(depths)) as advance:
+        for depth in depths:
+            examined[depth] = examine(classifier.at_depth(depth), sets.test)
+            advance(1)
+    return examined
+
+
+def _dimensions(  # noqa: PLR0913 -- what every dimension's report rests on
     classifier: Classifier,
     sets: Sets,
-    name: str,
-    stages: Mapping[Depth, Outcomes],
+    examined: Mapping[Depth, Examined],
     rng: np.random.Generator,
     *,
     seed: int,
-) -> DimensionReport:
-    outcomes = stages[classifier.depth]
-    measures = measure(outcomes, rng=rng)
-    gains = []
-    for depth, one in stages.items():
-        figures = measures if depth is classifier.depth else measure(one, rng=rng, replicates=2)
-        accuracy, macro_f1 = figures.metrics["accuracy"], figures.metrics["macro_f1"]
-        gains.append(StageGain(stage=STAGES[depth], accuracy=accuracy, macro_f1=macro_f1))
-    simple = _baseline(classifier, sets, name, seed)
-    return DimensionReport(
-        measures=measures,
-        baseline=Baseline(name=NAME, comparison=compare_with(outcomes, simple, rng)),
-        stages=tuple(gains),
-        robustness=disturb(classifier, sets.test, name, rng),
+    progress: Progress,
+) -> list[DimensionReport]:
+    names = tuple(examined[classifier.depth].outcomes)
+    found = []
+    with progress.stage("Measuring", total=len(names) + 1) as advance:
+        robustness = disturb(classifier, sets.test, rng)
+        advance(1)
+        for name in names:
+            outcomes = examined[classifier.depth].outcomes[name]
+            simple = _baseline(classifier, sets, name, seed)
+            found.append(
+                DimensionReport(
+                    measures=measure(outcomes, rng=rng),
+                    baseline=Baseline(name=NAME, comparison=compare_with(outcomes, simple, rng)),
+                    stages=_gains(name, examined, rng),
+                    robustness=robustness.get(name, ()),
+                )
+            )
+            advance(1)
+    return found
+
+
+def _gains(
+    name: str, examined: Mapping[Depth, Examined], rng: np.random.Generator
+) -> tuple[StageGain, ...]:
+    """Say what each part of the line reaches on its own."""
+    figures = {
+        depth: measure(one.outcomes[name], rng=rng, replicates=FEW).metrics
+        for depth, one in examined.items()
+    }
+    return tuple(
+        StageGain(stage=STAGES[depth], accuracy=one["accuracy"], macro_f1=one["macro_f1"])
+        for depth, one in figures.items()
     )
+
+
+def _unmeasured(classifier: Classifier, found: Sequence[DimensionReport]) -> list[str]:
+    measured = {one.name for one in found}
+    return [
+        f"No test row has an answer to {name!r}: it is not measured."
+        for name in classifier.taxonomy.names
+        if name not in measured
+    ]
 
 
 def _baseline(classifier: Classifier, sets: Sets, name: str, seed: int) -> list[Paths]:

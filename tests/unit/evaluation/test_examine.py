@@ -100,7 +100,7 @@ def test_every_single_message_is_timed_but_the_first_one_that_warms_up(
 @pytest.mark.parametrize("dimension", ["team", "flags"])
 def test_every_disturbance_is_tried(classifier: Classifier, dimension: str) -> None:
     dataset = dataset_of([*ASKED, *[(text, {**labels, "flags": ()}) for text, labels in TICKETS]])
-    found = disturb(classifier, dataset, dimension, np.random.default_rng(1))
+    found = disturb(classifier, dataset, np.random.default_rng(1))[dimension]
     assert [one.disturbance for one in found] == list(DISTURBANCES)
 
 
