@@ -10,7 +10,8 @@ from sortyard.domain.errors import listing
 def scarcities(dataset: Dataset) -> Iterator[str]:
     """Say which dimensions have one label only, and which labels have one row only."""
     for dimension in dataset.dimensions:
-        sets = [dataset.labels(dimension)[at] for at in dataset.answered(dimension)]
+        every = dataset.labels(dimension)
+        sets = [every[at] for at in dataset.answered(dimension)]
         rows = Counter(label for labels in sets for label in set(labels))
         if len(rows) == 1 and all(sets):
             (label,) = rows

@@ -21,6 +21,7 @@ from sortyard.models.neighbours import Reference
 from sortyard.models.ngrams import NgramOrders
 from sortyard.models.wording import MOST_GRAMS, Wording
 from sortyard.text.preparation import Preparation
+from sortyard.training.axes import Axes
 from sortyard.training.lines import CardVectors, Task, fit_dimension
 from sortyard.training.material import Material, choose_reference
 from sortyard.training.recipe import Recipe
@@ -160,6 +161,8 @@ def _material(
         wording=eyes.wording.transform(sets.texts),
         folds=sets.folds,
         reference=choose_reference(strata(sets.train), recipe.most_examples, rng),
+        static_axes=Axes.of(static),
+        encoded_axes=None if eyes.encoder is None else Axes.of(encoded),
     )
 
 

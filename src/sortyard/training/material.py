@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sortyard.models.neighbours import FAR, Neighbours
+from sortyard.training.axes import Axes
 from sortyard.training.truth import Truth
 
 ROWS_AT_ONCE = 2_048  # bounds the memory of the similarities to all examples
@@ -31,6 +32,8 @@ class Material:
     wording: sparse.csr_matrix  # (rows, grams)
     folds: NDArray[np.intp]
     reference: NDArray[np.intp]
+    static_axes: Axes | None = None
+    encoded_axes: Axes | None = None
 
     def take(self, rows: NDArray[np.intp]) -> "Material":
         """Keep some rows; examples that are not among them are gone, and leave their place."""
@@ -44,6 +47,8 @@ class Material:
             wording=self.wording[rows],
             folds=self.folds[rows],
             reference=place[self.reference],
+            static_axes=self.static_axes,
+            encoded_axes=self.encoded_axes,
         )
 
     def held_out(self) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:

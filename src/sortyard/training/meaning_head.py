@@ -13,49 +13,70 @@ from scipy.optimize import minimize
 
 from sortyard.domain.taxonomy import Kind
 from sortyard.models.heads import Head, Scores
+from sortyard.training.axes import Axes
 from sortyard.training.truth import Truth
 
 SCORES_AT_ONCE = 5_000_000  # bounds the memory: 20 MB for every array of scores
 STEPS = 100
-GRADIENT_TOLERANCE = 1e-4  # of the loss per row
-LOSS_TOLERANCE = 1e-6  # relative; the ranking stands long before
+GRADIENT_TOLERANCE = 1e-6  # of the loss per row
+LOSS_TOLERANCE = 1e-4  # relative; on real archives the held-out loss is at its best long before
 MEMORY = 8  # steps that L-BFGS remembers
+CURVATURE = 0.01  # of the loss along an axis, for each label, relative to its variance
 
 
-def fit_meaning_head(vectors: NDArray[np.float32], truth: Truth, *, strength: float) -> Head:
+def fit_meaning_head(
+    vectors: NDArray[np.float32],
+    truth: Truth,
+    *,
+    strength: float,
+    axes: Axes | None = None,
+    tolerance: float = LOSS_TOLERANCE,
+) -> Head:
     """
     Fit one linear head by L-BFGS (Liu & Nocedal 1989) on vectors (rows, width).
 
-    `strength` is the inverse of the penalty, scikit-learn's C. The vectors are centred for the
-    descent, which halves its steps, and the centre goes into the biases.
+    `strength` is the inverse of the penalty, scikit-learn's C. The descent goes along the `axes` of
+    the vectors, each scaled by about the square root of the curvature there, which takes a third of
+    the steps and leads to the same place. Axes of more vectors than these serve as well.
     """
-    centre = vectors.mean(axis=0)
-    centred = vectors - centre
-    width = vectors.shape[1]
+    axes = axes or Axes.of(vectors)
+    penalty = 1.0 / strength
+    bend = CURVATURE / truth.count * len(vectors) * axes.variances + penalty
+    turn = axes.directions / np.sqrt(bend)
+    width = turn.shape[1]
     found = minimize(
-        Objective(centred, truth, 1.0 / strength),
+        Objective((vectors - axes.centre) @ turn.astype(np.float32), truth, penalty / bend),
         np.zeros((width + 1) * truth.count),
         jac=True,
         method="L-BFGS-B",
         options={
             "maxiter": STEPS,
             "gtol": GRADIENT_TOLERANCE,
-            "ftol": LOSS_TOLERANCE,
+            "ftol": tolerance,
             "maxcor": MEMORY,
         },
     )
-    table = found.x.reshape(width + 1, truth.count).astype(np.float32)
-    weights = np.ascontiguousarray(table[:-1])
-    return Head(weights, table[-1] - centre @ weights)
+    table = found.x.reshape(width + 1, truth.count)
+    weights = np.ascontiguousarray(turn @ table[:-1], dtype=np.float32)
+    return Head(weights, table[-1].astype(np.float32) - axes.centre @ weights)
 
 
 class Objective:
-    """The penalised loss per row and its slope, for flattened (width + 1, labels) parameters."""
+    """
+    The penalised loss per row and its slope, for flattened (width + 1, labels) parameters.
 
-    def __init__(self, vectors: NDArray[np.float32], truth: Truth, penalty: float) -> None:
+    `penalties` is one for all weights or one for each direction, (width,).
+    """
+
+    def __init__(
+        self,
+        vectors: NDArray[np.float32],
+        truth: Truth,
+        penalties: float | NDArray[np.float64],
+    ) -> None:
         self._vectors = vectors
         self._truth = truth
-        self._penalty = penalty
+        self._penalties = np.broadcast_to(penalties, vectors.shape[1:])[:, None]
 
     def __call__(self, flat: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         rows, width = self._vectors.shape
@@ -72,8 +93,8 @@ class Objective:
             total += loss
             gradient[:-1] += self._vectors[part].T @ slope
             gradient[-1] += slope.sum(axis=0)
-        gradient[:-1] += self._penalty * exact[:-1]
-        total += 0.5 * self._penalty * float((exact[:-1] ** 2).sum())
+        gradient[:-1] += self._penalties * exact[:-1]
+        total += 0.5 * float((self._penalties * exact[:-1] ** 2).sum())
         return total / rows, gradient.ravel() / rows
 
     def _loss(self, scores: Scores, rows: slice) -> tuple[float, Scores]:

@@ -51,14 +51,18 @@ def fit_heads(material: Material, truth: Truth, recipe: Recipe, seed: int) -> He
     """Fit the head of every view on all rows of the material."""
     encoded = material.encoded
     return Heads(
-        student=fit_meaning_head(material.static, truth, strength=recipe.student_strength),
+        student=fit_meaning_head(
+            material.static, truth, strength=recipe.student_strength, axes=material.static_axes
+        ),
         wording=fit_wording_head(
             material.wording, truth, strength=recipe.wording_strength, seed=seed
         ),
         meaning=(
             None
             if encoded is None
-            else fit_meaning_head(encoded, truth, strength=recipe.meaning_strength)
+            else fit_meaning_head(
+                encoded, truth, strength=recipe.meaning_strength, axes=material.encoded_axes
+            )
         ),
     )
 
