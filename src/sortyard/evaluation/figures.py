@@ -1,5 +1,6 @@
 """How figures are written, in the same way everywhere."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from math import isnan
 from unicodedata import category
@@ -75,3 +76,21 @@ def shorten(name: str, width: int) -> str:
         return text
     tail = (width - 1) * 2 // 3
     return f"{text[: width - 1 - tail]}…{text[len(text) - tail :]}"
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    one.__name__: one
+    for one in (
+        between,
+        between_points,
+        chance,
+        count,
+        counted,
+        decimal,
+        milliseconds,
+        moment,
+        percent,
+        points,
+    )
+}
+"""How figures are written in the templates of a report."""

@@ -70,19 +70,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {
-        "percent": figures.percent,
-        "points": figures.points,
-        "decimal": figures.decimal,
-        "count": figures.count,
-        "moment": figures.moment,
-        "counted": figures.counted,
-        "mistake": _mistake,
-        "milliseconds": figures.milliseconds,
-        "between": figures.between,
-        "chance": figures.chance,
-        "sentence": sentence,
-    }
+    environment.filters |= figures.FILTERS
+    environment.filters |= {"mistake": _mistake, "sentence": sentence}
     return environment
 
 

@@ -103,20 +103,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
-        "percent": figures.percent,
-        "points": figures.points,
-        "decimal": figures.decimal,
-        "count": figures.count,
-        "moment": figures.moment,
-        "counted": figures.counted,
-        "milliseconds": figures.milliseconds,
-        "between": figures.between,
-        "between_points": figures.between_points,
-        "chance": figures.chance,
-        "sentence": sentence,
-        "label": _label,
-    }
+    environment.filters |= figures.FILTERS
+    environment.filters |= {"sentence": sentence, "label": _label}
     environment.globals["span"] = span
     return environment
 

@@ -1,7 +1,7 @@
 """
 Two stages: a static student answers first, the encoder reads what the student is unsure of.
 
-The student costs a few array operations a text, the encoder a thousand times as many. A message
+The student costs a few array operations a text, the encoder some twenty times the time. A message
 goes on to the encoder when the student's lead is small or the message looks novel to it, in any
 dimension.
 """

@@ -9,7 +9,9 @@ from tests.unit.evaluation.reports_for_tests import hostile, ordinary, tiny
 
 @pytest.mark.parametrize("make", [ordinary, hostile, tiny])
 def test_a_report_is_valid_json_without_nan(make):
-    json.dumps(make().to_json(), allow_nan=False)
+    found = make().to_json()
+
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
 
 
 def test_the_promised_keys_are_where_they_are_promised():

@@ -139,7 +139,10 @@ def test_texts_that_are_said_of_two_labels_are_halved(rng: np.random.Generator) 
         for team in ("billing", "access")
     ]
     twins = [(both[place - place % 2][0], labels) for place, (_, labels) in enumerate(both)]
-    _is_sound(fit([*rows, *twins]).classifier)
+    classifier = fit([*rows, *twins]).classifier
+    _is_sound(classifier)
+    first, second = _answers(classifier, twins[0][0])[0]["team"].candidates[:2]
+    assert {first.label, second.label} == {"billing", "access"}
 
 
 def test_three_hundred_labels_of_three_rows(rng: np.random.Generator) -> None:
@@ -222,7 +225,9 @@ def test_a_flag_that_every_row_carries_is_learnt(rng: np.random.Generator) -> No
 
 def test_a_flag_of_one_row_is_learnt(rng: np.random.Generator) -> None:
     rows = [*_flags(rng), ("journalist writes an article", {"flags": ("press",)})]
-    _is_sound(fit(rows, "flags").classifier)
+    classifier = fit(rows, "flags").classifier
+    _is_sound(classifier)
+    assert "press" in classifier.model_of("flags").labels
 
 
 def test_flags_that_no_row_carries_are_refused() -> None:
