@@ -6,12 +6,13 @@ goes on to the encoder when the student's lead is small or the message looks nov
 dimension.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from sortyard.domain.predictions import Stage
 from sortyard.models.dimension import DimensionModel
@@ -20,7 +21,7 @@ from sortyard.models.line import Judged, Line, Seen
 from sortyard.models.neighbours import Reference
 from sortyard.models.wording import Wording
 
-CHUNK = 1_024  # texts judged together: bounds the memory of a large batch
+CHUNK = 1_024  # texts judged together: bounds what a stage holds of a large batch
 
 
 class Depth(StrEnum):
@@ -46,14 +47,14 @@ class Eyes:
         sentences = sentence_block(vectors, self.static)
         return Seen(vectors, sentences, self.wording.transform(texts))
 
-    def read(self, texts: Sequence[str], glanced: Seen, rows: NDArray[np.intp]) -> Seen:
-        """See some of the glanced texts with the encoder; the wording is known already."""
+    def read(self, texts: Sequence[str], wording: sparse.csr_matrix) -> Seen:
+        """See texts with the encoder; their wording is known from the glance."""
         if self.encoder is None:
             raise ValueError("this release has no encoder")
-        vectors = self.encoder.encode([texts[row] for row in rows])
+        vectors = self.encoder.encode(texts)
         sentences = sentence_block(vectors, self.encoder)
         near = None if self.reference is None else self.reference.similarities(sentences)
-        return Seen(vectors, sentences, glanced.wording[rows], near)
+        return Seen(vectors, sentences, wording, near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +69,37 @@ class Judgement:
         return Stage.ENCODER if self.read[row] else Stage.STATIC
 
 
+@dataclass(frozen=True, slots=True)
+class _Glance:
+    """What the student says of a chunk of texts in every dimension, and which texts go on."""
+
+    judged: Sequence[Judged]
+    unsure: NDArray[np.bool_]
+    wording: sparse.csr_matrix  # of the unsure ones
+
+
 def judge(
     texts: Sequence[str], eyes: Eyes, models: Sequence[DimensionModel], depth: Depth
 ) -> Mapping[str, Judgement]:
-    """Judge prepared texts in every dimension, a chunk at a time."""
-    chunks = [
-        _judge(texts[start : start + CHUNK], eyes, models, depth)
-        for start in range(0, max(len(texts), 1), CHUNK)
+    """
+    Judge prepared texts in every dimension, a chunk at a time.
+
+    The student looks at all of them first: the encoder is fastest where it can group what is
+    left by length.
+    """
+    glances = [_glance(part, eyes, models, depth) for part in _chunks(texts)]
+    first = [
+        Judged.joined([glance.judged[place] for glance in glances]) for place in range(len(models))
     ]
-    if len(chunks) == 1:
-        return chunks[0]
-    return {
-        name: Judgement(
-            np.concatenate([chunk[name].probabilities for chunk in chunks]),
-            np.concatenate([chunk[name].novelty for chunk in chunks]),
-            np.concatenate([chunk[name].read for chunk in chunks]),
-        )
-        for name in chunks[0]
-    }
-
-
-def _judge(
-    texts: Sequence[str], eyes: Eyes, models: Sequence[DimensionModel], depth: Depth
-) -> dict[str, Judgement]:
-    glanced = eyes.glance(texts)
-    first = [model.student.judge(glanced) for model in models]
-    unsure = _unsure(first, models, depth, len(texts))
-    rows = np.flatnonzero(unsure) if eyes.encoder is not None else np.empty(0, dtype=np.intp)
+    rows = np.flatnonzero(np.concatenate([glance.unsure for glance in glances]))
     if len(rows):
-        seen = eyes.read(texts, glanced, rows)
-        for model, judged in zip(models, first, strict=True):
-            if model.full is not None:
-                _replace(judged, model.full, seen, rows)
+        wording = sparse.vstack([glance.wording for glance in glances], format="csr")
+        for start in range(0, len(rows), CHUNK):
+            part = rows[start : start + CHUNK]
+            seen = eyes.read([texts[row] for row in part], wording[start : start + CHUNK])
+            for model, judged in zip(models, first, strict=True):
+                if model.full is not None:
+                    _replace(judged, model.full, seen, part)
     read = np.zeros(len(texts), dtype=np.bool_)
     read[rows] = True
     return {
@@ -108,6 +108,21 @@ def _judge(
         )
         for model, judged in zip(models, first, strict=True)
     }
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, max(len(texts), 1), CHUNK):
+        yield texts[start : start + CHUNK]
+
+
+def _glance(
+    texts: Sequence[str], eyes: Eyes, models: Sequence[DimensionModel], depth: Depth
+) -> _Glance:
+    seen = eyes.glance(texts)
+    judged = [model.student.judge(seen) for model in models]
+    goes_on = eyes.encoder is not None
+    unsure = _unsure(judged, models, depth, len(texts)) & goes_on
+    return _Glance(judged, unsure, seen.wording[unsure])
 
 
 def _unsure(

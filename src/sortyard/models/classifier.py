@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-import numpy as np
-
 from sortyard.domain.errors import (
     InvalidMessage,
     InvalidUsage,
@@ -151,7 +149,7 @@ class Classifier:
         seen = self.eyes.glance([text])
         line, encoder = model.student, self.eyes.static
         if model.full is not None and self.eyes.encoder is not None:
-            seen = self.eyes.read([text], seen, np.array([0]))
+            seen = self.eyes.read([text], seen.wording)
             line, encoder = model.full, self.eyes.encoder
         if label is not None and label not in model.labels:
             raise UnknownLabels([label], model.labels, "The request")

@@ -6,9 +6,9 @@ neighbours (labelled examples). The fused score is a weighted sum of the views' 
 can be taken apart again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,3 +145,13 @@ class Judged:
 
     probabilities: NDArray[np.float32]
     novelty: NDArray[np.float64]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Put parts of a batch together again, in their order."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            np.concatenate([part.probabilities for part in parts]),
+            np.concatenate([part.novelty for part in parts]),
+        )

@@ -1,7 +1,7 @@
 """
 A BERT-like encoder as an ONNX graph, made from its weights without PyTorch.
 
-The graph uses ONNX Runtime's fused operators for attention, layer norm and GELU. It gives
+The graph uses ONNX Runtime's fused operators for attention and GELU. It gives
 two outputs, and the runtime calculates only the one that is asked for: `pooled`, the mean
 over tokens of each configured layer, and `hidden`, those layers token by token.
 """
@@ -18,7 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 from sortyard.models.engines.onnx import Precision
 from sortyard.training.encoder_shape import EncoderShape
 
-GRAPH_VERSION = 1  # to raise when the same weights would give other vectors
+GRAPH_VERSION = 2  # to raise when the same weights would give other vectors
 Weights: TypeAlias = Mapping[str, NDArray[np.float32]]  # the names are those of Hugging Face
 FUSED = "com.microsoft"  # the domain of ONNX Runtime's own operators
 OPSETS = {"": 18, FUSED: 1}
@@ -137,14 +137,7 @@ def _embeddings(graph: _Graph, shape: EncoderShape) -> str:
     length = graph.add("Shape", ["ids"], "length", start=1, end=2)
     positions_used = graph.add("Slice", [table, start, length, start], "embeddings/used")
     total = graph.add("Add", [words, positions_used], "embeddings/sum")
-    norm = "embeddings.LayerNorm"
-    return graph.add(
-        "LayerNormalization",
-        [total, graph.weight(f"{norm}.weight"), graph.weight(f"{norm}.bias")],
-        "embeddings",
-        axis=-1,
-        epsilon=shape.epsilon,
-    )
+    return _normalised(graph, shape, total, "embeddings.LayerNorm", "embeddings")
 
 
 def _word_rows(graph: _Graph) -> str:
@@ -188,15 +181,24 @@ def _layer(graph: _Graph, shape: EncoderShape, number: int, source: str) -> str:
 
 
 def _half(graph: _Graph, shape: EncoderShape, name: str, sources: tuple[str, str]) -> str:
-    """Project back to the width, add what came in, and normalise."""
+    """
+    Project back to the width, add what came in, and normalise.
+
+    ONNX Runtime's fused operator for the three last steps is five times as slow as they are.
+    """
     changed, skipped = sources
     projected = graph.dense(changed, graph.weights[f"{name}.dense.weight"].T, f"{name}/projected")
-    rest = ("LayerNorm.weight", "LayerNorm.bias", "dense.bias")
+    biased = graph.add("Add", [projected, graph.weight(f"{name}.dense.bias")], f"{name}/biased")
+    total = graph.add("Add", [biased, skipped], f"{name}/sum")
+    return _normalised(graph, shape, total, f"{name}.LayerNorm", f"{name}/normalised")
+
+
+def _normalised(graph: _Graph, shape: EncoderShape, source: str, norm: str, output: str) -> str:
     return graph.add(
-        "SkipLayerNormalization",
-        [projected, skipped, *(graph.weight(f"{name}.{one}") for one in rest)],
-        f"{name}/normalised",
-        domain=FUSED,
+        "LayerNormalization",
+        [source, graph.weight(f"{norm}.weight"), graph.weight(f"{norm}.bias")],
+        output,
+        axis=-1,
         epsilon=shape.epsilon,
     )
 

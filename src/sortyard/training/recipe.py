@@ -33,7 +33,7 @@ class Recipe:
     grams_of_words: int = 3
     most_examples: int = 16_384
     keep_texts: bool = True
-    tolerance: float = 0.0005
+    tolerance: float = 0.0008
     target_precision: float = 0.95
     confirm_precision: float = 0.70
     false_alarms: float = 0.04

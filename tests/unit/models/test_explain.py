@@ -56,7 +56,7 @@ def test_the_score_is_that_of_the_full_line(trained: Classifier, label: str) -> 
     model = trained.models[0]
     assert model.full is not None
     eyes = trained.eyes
-    seen = eyes.read(TICKETS[:1], eyes.glance(TICKETS[:1]), [0])  # type: ignore[arg-type]
+    seen = eyes.read(TICKETS[:1], eyes.glance(TICKETS[:1]).wording)
     expected = model.full.scores(seen)[0, model.labels.index(label)]
     assert found.score == pytest.approx(float(expected), rel=1e-5)
 

@@ -15,7 +15,7 @@ TEXTS = ["refund the invoice for the toner", "the printer", "unheard of", "", "e
 @pytest.fixture(scope="module")
 def seen(trained: Classifier) -> Seen:
     glanced = trained.eyes.glance(TEXTS)
-    return trained.eyes.read(TEXTS, glanced, np.arange(len(TEXTS)))
+    return trained.eyes.read(TEXTS, glanced.wording)
 
 
 @pytest.fixture(params=[0, 1, 2], ids=["team", "topic", "flags"])
