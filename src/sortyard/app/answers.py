@@ -21,7 +21,12 @@ def facts_of(result: Result, taxonomy: Taxonomy, *, release: str) -> Facts:
         dimension.name: _facts_of_choice(result[dimension.name], dimension)
         for dimension in taxonomy.dimensions
     }
-    return {"id": result.message_id, "release": result.release, "dimensions": dimensions}
+    return {
+        "id": result.message_id,
+        "release": result.release,
+        "degraded": result.degraded.value if result.degraded else None,
+        "dimensions": dimensions,
+    }
 
 
 def columns(taxonomy: Taxonomy) -> tuple[str, ...]:
@@ -52,6 +57,8 @@ def _facts_of_choice(choice: Choice, dimension: Dimension) -> Facts:
         "candidates": _facts_of_candidates(choice.candidates),
         "novelty": _rounded(choice.novelty),
         "stage": choice.stage.value if choice.stage else None,
+        "source": choice.source.value,
+        "rule": choice.rule,
     }
 
 

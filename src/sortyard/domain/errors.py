@@ -26,6 +26,16 @@ Every error that this package raises on purpose.
   + GatesFailed           a release that failed its gates is asked to answer
   + MissingExtra          an optional part of the installation is absent
   + InvalidUsage          a command's arguments contradict each other
+  + InvalidRules          a rules file is wrong, or a rule fails its own examples
+  + StoreAway             the database cannot be reached, or refuses
+  + CannotKeep            an answer can be kept nowhere, so it is not given
+  + Overloaded            more came in than can be answered in time
+  + NotReady              no release is loaded yet
+  + TooLarge              a request or a text is longer than allowed
+  + Unauthorised          no valid key was given
+  + Forbidden             the key does not allow it
+  + RateLimited           the key has asked too often
+  + TamperedAudit         the audit log does not follow from itself
 """
 
 from collections.abc import Iterable
@@ -354,6 +364,122 @@ class InvalidUsage(SortyardError):
         super().__init__(problem, remedy)
         self.problem = problem
         self.remedy = remedy
+
+
+class InvalidRules(SortyardError):
+    """A rules file is wrong, or a rule fails its own examples; every problem is listed at once."""
+
+    code = "invalid-rules"
+
+    def __init__(self, source: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(source, self.problems)
+        self.problem = f"{source} cannot be used: {listed(self.problems)}."
+        self.remedy = "Correct the rules; `sortyard rules check` tries them on their own examples."
+
+
+class StoreAway(SortyardError):
+    """The database cannot be reached, or refuses."""
+
+    code = "store-away"
+
+    def __init__(self, store: str, why: str) -> None:
+        super().__init__(store, why)
+        self.problem = f"The store {store} cannot be used: {why}."
+        self.remedy = "Start the database again; what was answered meanwhile is written then."
+
+
+class CannotKeep(SortyardError):
+    """An answer can be kept nowhere, so it is not given."""
+
+    code = "cannot-keep"
+    retry_after = 5.0  # seconds
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.problem = f"The answer could not be kept: {why}."
+        self.remedy = "Free some space on the disk of the journal, or start the database again."
+
+
+class Overloaded(SortyardError):
+    """More came in than can be answered in time."""
+
+    code = "overloaded"
+
+    def __init__(self, waiting: int, retry_after: float) -> None:
+        super().__init__(waiting, retry_after)
+        self.retry_after = retry_after
+        self.problem = f"{waiting} messages are waiting already."
+        self.remedy = f"Ask again in {retry_after:.0f} s, more slowly."
+
+
+class NotReady(SortyardError):
+    """No release is loaded yet."""
+
+    code = "not-ready"
+    retry_after = 2.0  # seconds
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.problem = f"No release answers yet: {why}."
+        self.remedy = "Wait until `/readyz` says yes; `sortyard promote` lets a release answer."
+
+
+class TooLarge(SortyardError):
+    """A request or a text is longer than allowed."""
+
+    code = "too-large"
+
+    def __init__(self, what: str, limit: int, unit: str) -> None:
+        super().__init__(what, limit, unit)
+        self.problem = f"{what} is larger than {limit:,} {unit}."
+        self.remedy = "Send less at once, or raise the limit in the settings of the workspace."
+
+
+class Unauthorised(SortyardError):
+    """No valid key was given."""
+
+    code = "unauthorised"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.problem = "No valid API key was given."
+        self.remedy = "Send `Authorization: Bearer KEY`; `sortyard keys create` makes a key."
+
+
+class Forbidden(SortyardError):
+    """The key does not allow it."""
+
+    code = "forbidden"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.problem = f"This key does not open the scope {scope!r}."
+        self.remedy = "Use another key; `sortyard keys create --scope` makes one."
+
+
+class RateLimited(SortyardError):
+    """The key has asked too often."""
+
+    code = "rate-limited"
+
+    def __init__(self, per_minute: int, retry_after: float) -> None:
+        super().__init__(per_minute, retry_after)
+        self.retry_after = retry_after
+        self.problem = f"This key may ask {per_minute:,} times a minute."
+        self.remedy = f"Ask again in {retry_after:.0f} s, or raise the limit of the key."
+
+
+class TamperedAudit(SortyardError):
+    """The audit log does not follow from itself."""
+
+    code = "tampered-audit"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+        self.problem = f"Entry {number} of the audit log does not follow from the one before."
+        self.remedy = "Compare it with a backup: an entry was changed or removed since."
 
 
 def listing(items: Iterable[str], *, limit: int = 5) -> str:

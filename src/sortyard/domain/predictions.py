@@ -25,6 +25,9 @@ class Reason(StrEnum):
     ALWAYS_REVIEW = "always-review"  # the taxonomy says so
     NO_EVIDENCE = "no-evidence"  # too few held-out rows to promise a precision
     BELOW_MINIMUM = "below-minimum"  # under the taxonomy's minimum confidence
+    RULE = "rule"  # a rule of the user's own answered, or asked for a person
+    VETOED = "vetoed"  # a rule forbade the best label, and this one is the next
+    OVERLOAD = "overload"  # too busy to read it well, so a person looks
 
 
 class Stage(StrEnum):
@@ -32,6 +35,20 @@ class Stage(StrEnum):
 
     STATIC = "static"
     ENCODER = "encoder"
+
+
+class Source(StrEnum):
+    """Who gave an answer: what was learnt, or a rule of the user's own."""
+
+    MODEL = "model"
+    RULE = "rule"
+
+
+class Degradation(StrEnum):
+    """What was left out of the line because too much came in at once."""
+
+    NO_ENCODER = "no-encoder"  # the student alone answered
+    WIDER_REVIEW = "wider-review"  # and what it was unsure of went to a person
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +66,8 @@ class Choice:
 
     `labels` has one entry for a `single` dimension and any number for a `multi` one. `confidence`
     is the calibrated probability that the answer is right as a whole; it is None, with a `reason`,
-    where no model stands behind the answer. `novelty` lies between 0 (familiar) and 1.
+    where no model stands behind the answer. `novelty` lies between 0 (familiar) and 1. `rule` names
+    the rule that answered, vetoed or asked for a person.
     """
 
     dimension: str
@@ -60,6 +78,8 @@ class Choice:
     reason: Reason | None = None
     novelty: float | None = None
     stage: Stage | None = None
+    source: Source = Source.MODEL
+    rule: str | None = None
 
     def __post_init__(self) -> None:
         if self.confidence is None:
@@ -93,6 +113,7 @@ class Answer:
     message_id: str
     release: str
     choices: Mapping[str, Choice]
+    degraded: Degradation | None = None
 
     def __getitem__(self, dimension: str) -> Choice:
         try:
