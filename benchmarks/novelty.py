@@ -110,7 +110,7 @@ def _nearest(classifier: Classifier, prepared: Sequence[str]) -> NDArray[np.floa
     found = []
     for start in range(0, len(prepared), 512):
         some = prepared[start : start + 512]
-        seen = eyes.read(some, eyes.glance(some), np.arange(len(some)))
+        seen = eyes.read(some, eyes.glance(some).wording)
         if seen.similarities is None:
             sys.exit("this release keeps no examples")
         found.append(seen.similarities.max(axis=0))
