@@ -84,7 +84,15 @@ def main() -> None:
         about=f"`sortyard serve` on BANKING77's release at {RATE} messages/s for "
         f"{given.seconds:.0f} s. Missing: answered with 200, and not in the store "
         f"afterwards. Twice: more than one record.",
-        header=("fault", "status of the requests", "answered", "stored", "missing", "twice", "note"),
+        header=(
+            "fault",
+            "status of the requests",
+            "answered",
+            "stored",
+            "missing",
+            "twice",
+            "note",
+        ),
         rows=rows,
     ).publish(write=given.write)
 
@@ -158,9 +166,10 @@ def _clock_jumps(workspace: Path, folder: Path, texts: Path, seconds: float) -> 
 def _played(scene: Scene, prefix: str, note: str) -> Sequence[str]:
     answered = scene.workspace.parent / f"{prefix}answered"
     environment = {"SORTYARD_STORE": scene.store, **scene.environment}
-    with tempfile.TemporaryDirectory() as aside, sortyard(
-        scene.workspace, environment=environment
-    ) as server:
+    with (
+        tempfile.TemporaryDirectory() as aside,
+        sortyard(scene.workspace, environment=environment) as server,
+    ):
         answered = Path(aside) / "answered"
         under_way = _load(server, scene.texts, scene.seconds, prefix, answered)
         sleep(scene.seconds / 3)
@@ -171,9 +180,7 @@ def _played(scene: Scene, prefix: str, note: str) -> Sequence[str]:
         return [*_judged(found, answered, scene.store, prefix), note]
 
 
-def _load(
-    server: Server, texts: Path, seconds: float, prefix: str, answered: Path
-) -> Popen[bytes]:
+def _load(server: Server, texts: Path, seconds: float, prefix: str, answered: Path) -> Popen[bytes]:
     options = {"rate": RATE, "seconds": seconds, "prefix": prefix, "answered": answered}
     return Popen(  # noqa: S603 -- our own commands
         load_command(server.url, texts, **options), cwd=ROOT, stdout=PIPE

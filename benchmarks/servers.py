@@ -153,7 +153,6 @@ def outcome_of(process: subprocess.Popen[bytes]) -> Any:  # noqa: ANN401 -- what
     return json.loads(output.splitlines()[-1])
 
 
-
 def _children(parent: int) -> list[int]:
     found: list[int] = []
     for task in Path(f"/proc/{parent}/task").glob("*/children"):

@@ -227,9 +227,7 @@ def _started(bench: Bench, remarks: list[str]) -> None:
 def _line(what: str, found: Any) -> Sequence[str]:  # noqa: ANN401 -- what the load says
     statuses = ", ".join(f"{count:,} × {name}" for name, count in sorted(found["statuses"].items()))
     times = (number(found[name]) for name in ("p50", "p95", "p99", "most"))
-    rates = (
-        number(found[f"{one}_per_second"], digits=0) for one in ("requests", "messages")
-    )
+    rates = (number(found[f"{one}_per_second"], digits=0) for one in ("requests", "messages"))
     return [what, *rates, *times, statuses]
 
 
