@@ -35,6 +35,7 @@ Every error that this package raises on purpose.
   + Unauthorised          no valid key was given
   + Forbidden             the key does not allow it
   + RateLimited           the key has asked too often
+  + ServerAway            no server answers where one was expected
   + TamperedAudit         the audit log does not follow from itself
 """
 
@@ -468,6 +469,17 @@ class RateLimited(SortyardError):
         self.retry_after = retry_after
         self.problem = f"This key may ask {per_minute:,} times a minute."
         self.remedy = f"Ask again in {retry_after:.0f} s, or raise the limit of the key."
+
+
+class ServerAway(SortyardError):
+    """No server answers where one was expected."""
+
+    code = "server-away"
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(url, why)
+        self.problem = f"No server answers at {url}: {why}."
+        self.remedy = "Start it with `sortyard serve`, or say where it is with `--url`."
 
 
 class TamperedAudit(SortyardError):
