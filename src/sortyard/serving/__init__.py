@@ -1,0 +1,1 @@
+"""Answer over a network: the desk that answers, and the fronts that bring messages to it."""
