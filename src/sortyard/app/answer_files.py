@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TypeAlias
 
-from sortyard.app.answers import Result, columns, facts_of, row_of
+from sortyard.app.answers import columns, row_of
 from sortyard.app.files import replacing
 from sortyard.domain.errors import InvalidUsage, MissingExtra, listing
+from sortyard.domain.facts import Result, facts_of
 from sortyard.domain.taxonomy import Taxonomy
 
 Write: TypeAlias = Callable[[Sequence[Result]], None]

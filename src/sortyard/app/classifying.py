@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sortyard.app.answer_files import answer_file, ending_of
-from sortyard.app.answers import Result
+from sortyard.domain.facts import Result
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Progress
 from sortyard.domain.predictions import Failure

@@ -90,8 +90,8 @@ def _incoming(
 
 
 def _print(classifier: "Classifier", incoming: Batches, *, several: bool, as_json: bool) -> None:
-    from sortyard.app.answers import facts_of
     from sortyard.app.classifying import answers
+    from sortyard.domain.facts import facts_of
 
     for answered in answers(classifier, incoming):
         for message, result in answered:

@@ -63,8 +63,8 @@ def demo_command(
 
 
 def _tell(shipped: "Shipped", classifier: "Classifier", folder: Path, *, as_json: bool) -> None:
-    from sortyard.app.answers import facts_of
     from sortyard.data.demo.fresh import fresh_messages
+    from sortyard.domain.facts import facts_of
     from sortyard.evaluation.report_text import as_text
 
     messages = fresh_messages()

@@ -1,4 +1,4 @@
-"""Answers have the shape that scripts rely on, in every kind of file."""
+"""Answers are the same in every kind of file."""
 
 import csv
 import gzip
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sortyard.app.answer_files import answer_file
-from sortyard.app.answers import Facts, facts_of
 from sortyard.domain.errors import InvalidUsage
+from sortyard.domain.facts import Facts, facts_of
 from sortyard.domain.predictions import Answer, Candidate, Choice, Failure, Reason, Route
 from sortyard.domain.taxonomy import Dimension, Kind, Label, Taxonomy
 
@@ -44,41 +44,6 @@ FAILURE = Failure("t-2", "invalid-message", "Message 't-2' cannot be used.")
 
 def _facts(result: Answer | Failure = ANSWER) -> Facts:
     return facts_of(result, TAXONOMY, release="r1")
-
-
-def test_an_answer_names_its_message_and_release() -> None:
-    assert (_facts()["id"], _facts()["release"]) == ("t-1", "r1")
-
-
-def test_a_single_dimension_has_a_label() -> None:
-    assert _facts()["dimensions"]["team"]["label"] == "billing"
-
-
-def test_a_multi_dimension_has_labels() -> None:
-    assert _facts()["dimensions"]["flags"]["labels"] == ["angry", "legal"]
-
-
-def test_every_dimension_has_what_scripts_rely_on() -> None:
-    relied_on = {"confidence", "route", "candidates", "reason"}
-
-    assert all(relied_on <= one.keys() for one in _facts()["dimensions"].values())
-
-
-def test_candidates_have_their_confidence() -> None:
-    assert _facts()["dimensions"]["team"]["candidates"][1] == {
-        "label": "access",
-        "confidence": 0.07,
-    }
-
-
-def test_no_confidence_is_null_and_never_invented() -> None:
-    flags = _facts()["dimensions"]["flags"]
-
-    assert (flags["confidence"], flags["reason"]) == (None, "always-review")
-
-
-def test_a_failure_says_why() -> None:
-    assert _facts(FAILURE)["error"]["code"] == "invalid-message"
 
 
 def _write(path: Path) -> None:
