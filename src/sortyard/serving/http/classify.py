@@ -1,0 +1,109 @@
+"""`POST /v1/classify`: one message or many."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sortyard.domain.access import Scope
+from sortyard.domain.errors import UnknownLabels
+from sortyard.domain.facts import Facts, facts_of, facts_of_explanation
+from sortyard.domain.messages import Message
+from sortyard.domain.predictions import Answer, Choice, Failure, Source
+from sortyard.serving.http.describing import PROBLEMS, body_of
+from sortyard.serving.http.leaving import unless_gone
+from sortyard.serving.http.parts import Parts
+from sortyard.serving.http.problems import Refused, problem_of_failure
+from sortyard.serving.http.reading import checked, given, message_of, options_of, read_json
+from sortyard.serving.http.reception import FRONT
+from sortyard.serving.http.schemas import ClassifyMany, ClassifyOne, Result, Results
+from sortyard.serving.http.tracing import traced
+from sortyard.serving.http.visit import visit_of
+from sortyard.serving.intake import Given, answer
+from sortyard.serving.served import Options, Served
+
+PATH = "/v1/classify"
+
+
+def classify_routes(parts: Parts) -> APIRouter:
+    """Give the route that classifies."""
+    router = APIRouter(tags=["answers"])
+
+    @router.post(
+        PATH,
+        summary="Classify one message, or many.",
+        response_model=None,
+        responses={200: {"model": Result | Results}, **PROBLEMS},
+        openapi_extra=body_of(ClassifyOne, ClassifyMany),
+    )
+    async def classify(request: Request) -> Response:
+        visit_of(request).need(Scope.CLASSIFY)
+        body = await read_json(request)
+        with traced(request, parts.tracing, PATH):
+            facts = await unless_gone(request, _facts(parts, request, body))
+        return Response(to_json(facts), media_type="application/json")
+
+    return router
+
+
+async def _facts(parts: Parts, request: Request, body: Any) -> Facts:  # noqa: ANN401 -- JSON
+    if isinstance(body, dict) and "messages" in body:
+        return await _many(parts, request, checked(ClassifyMany, body))
+    return await _one(parts, request, checked(ClassifyOne, body))
+
+
+async def _many(parts: Parts, request: Request, body: ClassifyMany) -> Facts:
+    messages = [given(value, place) for place, value in enumerate(body.messages, 1)]
+    served = await _served(parts, request, messages, options_of(body.options))
+    results = [
+        facts_of(one, served.taxonomy, release=served.release, dimensions=served.dimensions)
+        for one in served.results
+    ]
+    return {"release": served.release, "results": results}
+
+
+async def _one(parts: Parts, request: Request, body: ClassifyOne) -> Facts:
+    message = message_of(body)
+    served = await _served(parts, request, [message], options_of(body.options))
+    (result,) = served.results
+    if isinstance(result, Failure):
+        raise Refused(problem_of_failure(result))
+    facts = facts_of(result, served.taxonomy, dimensions=served.dimensions)
+    if body.options.explanation:
+        facts["explanations"] = await _explanations(parts, message, result)
+    return facts
+
+
+async def _served(
+    parts: Parts, request: Request, messages: Sequence[Given], options: Options
+) -> Served:
+    visit = visit_of(request)
+    visit.messages = len(messages)
+    served = await answer(parts.desk, messages, options, parts.intake, front=FRONT)
+    visit.release = served.release
+    return served
+
+
+async def _explanations(parts: Parts, message: Message, result: Answer) -> Facts:
+    """Explain what a model answered; a rule needs no explanation but its name."""
+    return {
+        name: await _explanation(parts, message, choice, result.release)
+        if choice.source is Source.MODEL and choice.label is not None
+        else None
+        for name, choice in result.choices.items()
+    }
+
+
+async def _explanation(
+    parts: Parts, message: Message, choice: Choice, release: str
+) -> Facts | None:
+    """Explain a label, or the most probable one below it where it is a parent of others."""
+    try:
+        found = await parts.desk.explain(message, choice.dimension, label=choice.label)
+    except UnknownLabels:
+        found = await parts.desk.explain(message, choice.dimension)
+    # Between the answer and its explanation another release may have begun to answer.
+    return facts_of_explanation(found) if found.release == release else None
