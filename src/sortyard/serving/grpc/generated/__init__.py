@@ -1,0 +1,1 @@
+"""What `make protos` makes of the files in `protos`; never edited by hand."""
