@@ -65,9 +65,10 @@ class View:
     """
     A server between two looks.
 
-    Rates are per second. A figure that the server does not tell is None. While releases are
-    swapped, several workers may answer with different ones. `level` is how much is left out of the
-    line because of overload: 0 is nothing.
+    Rates are per second. Requests are those whose messages were answered; `outcomes` has all that
+    ended. A figure that the server does not tell is None. While releases are swapped, several
+    workers may answer with different ones. `level` is how much is left out of the line because of
+    overload: 0 is nothing.
     """
 
     seconds: float
@@ -77,7 +78,7 @@ class View:
     requests_per_second: float
     messages_per_second: float
     refused_per_second: float
-    outcomes: Mapping[str, float]  # requests per second, by how they ended
+    outcomes: Mapping[str, float]  # per second
     times: Times
     stages_ms: Mapping[str, float]  # means
     batch_messages: float | None  # the mean
@@ -102,7 +103,7 @@ class View:
             versions=change.words("sortyard_build_info", "version"),
             releases=change.words("sortyard_release_info", "release"),
             workers=len(change.words("sortyard_build_info", "worker")),
-            requests_per_second=change.rate("sortyard_requests_total"),
+            requests_per_second=change.rate("sortyard_request_seconds_count"),
             messages_per_second=change.rate("sortyard_messages_total", outcome=OK),
             refused_per_second=change.rate("sortyard_refusals_total"),
             outcomes={name: count / seconds for name, count in requests.items() if count > 0},

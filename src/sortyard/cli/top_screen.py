@@ -51,6 +51,7 @@ def _headline(view: "View") -> Text:
 
 
 def _speed(view: "View", views: Sequence["View"]) -> Table:
+    views = views if len(views) > 1 else ()  # one value is no curve
     rows = Table.grid(padding=(0, 2))
     rows.add_column()
     rows.add_column(justify="right")

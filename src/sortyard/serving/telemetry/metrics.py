@@ -13,6 +13,7 @@ SECONDS = (
     *(0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.05),
     *(0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0),
 )
+OK = "ok"
 MESSAGES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 
@@ -31,7 +32,7 @@ class Metrics:
         self._requests = panel.counts("requests", "Requests that ended.", "front", "outcome")
         self._messages = panel.counts("messages", "Messages in them.", "front", "outcome")
         self._seconds = panel.histogram(
-            "request_seconds", "From a request to its answer.", SECONDS, "front"
+            "request_seconds", "From messages to their answers.", SECONDS, "front"
         )
         self._core = panel.histogram("answer_seconds", "The serving core's part of it.", SECONDS)
         self._stages = panel.histogram("stage_seconds", "Where it was spent.", SECONDS, "stage")
@@ -60,7 +61,8 @@ class Metrics:
     def request(self, front: str, outcome: str, seconds: float, messages: int) -> None:
         self._requests.add(front, outcome)
         self._messages.add(front, outcome, amount=messages)
-        self._seconds.add(seconds, front)
+        if outcome == OK and messages:  # a refusal is quick, and so is a look at the metrics
+            self._seconds.add(seconds, front)
 
     def answered(self, answers: Sequence[Answer], seconds: float) -> None:
         self._core.add(seconds)

@@ -70,6 +70,15 @@ def test_requests_and_their_messages_are_counted() -> None:
     assert found == [2, 5]
 
 
+@pytest.mark.parametrize(("outcome", "messages"), [("overloaded", 5), ("ok", 0)])
+def test_only_answers_to_messages_are_timed(outcome: str, messages: int) -> None:
+    """A thousand quick refusals, or looks at the metrics, would make every latency look well."""
+    metrics = Metrics()
+    metrics.request("http", outcome, 0.001, messages)
+
+    assert _value(metrics, "sortyard_request_seconds_count", front="http") is None
+
+
 def test_a_choice_is_counted_with_all_that_matters() -> None:
     metrics = Metrics()
     metrics.answered([ANSWER], 0.01)
