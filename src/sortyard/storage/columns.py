@@ -12,6 +12,7 @@ from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
 _ODD: Final = re.compile("[\x00\x10\ud800-\udfff]")
 _ESCAPED: Final = re.compile("\x10([0-9a-f]{4})")
 DIGEST_BYTES: Final = 16
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 
 
 class Words(TypeDecorator[str]):
@@ -34,7 +35,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: object, dialect: Dialect) -> str:  # noqa: ARG002 -- the same everywhere
-        return json.dumps(value, separators=(",", ":"))
+        return _ENCODER.encode(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> object:  # noqa: ARG002 -- the same everywhere
         return None if value is None else json.loads(value)
@@ -75,5 +76,6 @@ def unescaped(text: str) -> str:
 
 def digest(*parts: str) -> bytes:
     """Give a key of fixed width for texts of any length, which no index could hold."""
-    words = json.dumps(parts).encode("ascii")
-    return hashlib.blake2b(words, digest_size=DIGEST_BYTES).digest()
+    words = "".join([f"{len(part)}:{part}" for part in parts])
+    encoded = words.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(encoded, digest_size=DIGEST_BYTES).digest()
