@@ -1,13 +1,15 @@
 """What works in an install without any extra, and what says which one it needs."""
 
 import importlib
+import re
+import tomllib
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import sortyard
-from sortyard.app.extras import MODULES
+from sortyard.app.extras import MODULES, PURPOSES
 from sortyard.cli.program import run
 from sortyard.data.archive import read_messages
 from sortyard.domain.errors import MissingExtra
@@ -16,6 +18,16 @@ from sortyard.text.preparation import Preparation
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "sortyard"
 PAGES = ("evaluation.plots", "evaluation.report_html", "evaluation.report_card")
+IMPORTED_AS = {
+    "google-re2": "re2",
+    "grpcio": "grpc",
+    "grpcio-health-checking": "grpc_health",
+    "opentelemetry-api": "opentelemetry",
+    "opentelemetry-exporter-otlp-proto-http": "opentelemetry",
+    "opentelemetry-sdk": "opentelemetry",
+    "protobuf": "google",
+    "scikit-learn": "sklearn",
+}
 TICKETS = "id,body\n1,Where is the money for my returned shoes?\n2,I cannot log in any more\n"
 
 without_extras = pytest.mark.skipif(
@@ -65,11 +77,24 @@ def test_the_estimator_says_what_to_install() -> None:
         sortyard.SortyardClassifier  # noqa: B018 -- the access is the test
 
 
-def test_every_library_of_the_extra_is_known() -> None:
+@pytest.mark.parametrize("extra", PURPOSES)
+def test_every_library_of_an_extra_is_known(extra: str) -> None:
     """So that its absence is explained, and not reported as a fault."""
-    pyproject = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    extra = pyproject.split("\ntrain = [\n")[1].split("]")[0]
-    names = {line.strip().strip('",').split(">=")[0] for line in extra.splitlines() if line.strip()}
-    imported = {"scikit-learn": "sklearn"}
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    names = {re.split(r"[\[>=;]", line)[0] for line in extras[extra]}
+    imported = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in names}
 
-    assert {imported.get(name, name.replace("-", "_")) for name in names} == set(MODULES)
+    assert imported - {module for module, of in MODULES.items() if of == extra} == set()
+
+
+@pytest.mark.skipif(find_spec("sqlalchemy") is not None, reason="the extra `serve` is here")
+@pytest.mark.parametrize("words", [["serve"], ["keys", "list"], ["store", "status"]])
+def test_serving_says_what_to_install(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "sortyard.toml").write_text("")
+    code = run([*words, "--workspace", str(tmp_path)])
+
+    assert (code, "sortyard[serve]" in capsys.readouterr().err) == (2, True)

@@ -36,6 +36,7 @@ class Turn:
     release: str
     before: str | None = None
     forced: bool = False
+    by: str = ""  # a user, or the id of a key; lines of earlier versions do not say
 
     @classmethod
     def parse(cls, line: str) -> "Turn":
@@ -80,22 +81,22 @@ class Champion:
         """The releases that one may roll back to, the current one last."""
         return line_of(self.history)
 
-    def promote(self, release: str, *, at: datetime, forced: bool = False) -> Turn:
+    def promote(self, release: str, *, at: datetime, by: str = "", forced: bool = False) -> Turn:
         """Let a release answer from now on."""
         with self._changing(at):
-            return self._move(Move.PROMOTE, release, at=at, forced=forced)
+            return self._move(Move.PROMOTE, release, at=at, by=by, forced=forced)
 
-    def promote_first(self, release: str, *, at: datetime) -> Turn | None:
+    def promote_first(self, release: str, *, at: datetime, by: str = "") -> Turn | None:
         """Let a release answer if none does yet; None where one does."""
         with self._changing(at):
             if self.release is not None:
                 return None
-            return self._move(Move.PROMOTE, release, at=at)
+            return self._move(Move.PROMOTE, release, at=at, by=by)
 
-    def roll_back(self, release: str, *, at: datetime, forced: bool = False) -> Turn:
+    def roll_back(self, release: str, *, at: datetime, by: str = "", forced: bool = False) -> Turn:
         """Let an earlier release answer again."""
         with self._changing(at):
-            return self._move(Move.ROLL_BACK, release, at=at, forced=forced)
+            return self._move(Move.ROLL_BACK, release, at=at, by=by, forced=forced)
 
     def previous(self) -> str:
         """Name the champion before this one; `InvalidUsage` where there was none."""
@@ -108,9 +109,16 @@ class Champion:
                     "Name a release: `sortyard releases list` shows what there is.",
                 )
 
-    def _move(self, move: Move, release: str, *, at: datetime, forced: bool = False) -> Turn:
+    def _move(
+        self, move: Move, release: str, *, at: datetime, by: str, forced: bool = False
+    ) -> Turn:
         turn = Turn(
-            at=at.isoformat(), move=move, release=release, before=self.release, forced=forced
+            at=at.isoformat(),
+            move=move,
+            release=release,
+            before=self.release,
+            forced=forced,
+            by=by,
         )
         write_whole(self.pointer, release + "\n")
         append_line(self.log, json.dumps(asdict(turn)))

@@ -5,15 +5,33 @@ from contextlib import contextmanager
 
 from sortyard.domain.errors import MissingExtra
 
-PURPOSES: Mapping[str, str] = {"train": "read archives, train and evaluate"}
+PURPOSES: Mapping[str, str] = {
+    "train": "read archives, train and evaluate",
+    "serve": "serve, and keep what was answered",
+}
 MODULES: Mapping[str, str] = {
+    "alembic": "serve",
     "charset_normalizer": "train",
+    "cryptography": "serve",
+    "fastapi": "serve",
+    "google": "serve",  # protobuf
+    "grpc": "serve",
+    "grpc_health": "serve",
+    "httptools": "serve",
     "huggingface_hub": "train",
     "jinja2": "train",
     "markupsafe": "train",
     "onnx": "train",
+    "opentelemetry": "serve",
+    "prometheus_client": "serve",
+    "psycopg": "serve",
     "pyarrow": "train",
+    "re2": "serve",
     "sklearn": "train",
+    "sqlalchemy": "serve",
+    "starlette": "serve",  # what FastAPI is made of
+    "uvicorn": "serve",
+    "uvloop": "serve",
 }
 
 

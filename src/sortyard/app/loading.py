@@ -1,6 +1,7 @@
 """From a name to a release that answers: the one place that chooses engines for serving."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from sortyard.app.exporting import is_archive, unpacked
@@ -9,7 +10,7 @@ from sortyard.app.workspace import open_workspace
 from sortyard.models.bundle import Engines, open_bundle
 from sortyard.models.classifier import Classifier
 from sortyard.models.encoders import Vectors, sentence_block
-from sortyard.models.engines.onnx import OnnxEncoder
+from sortyard.models.engines.onnx import OnnxEncoder, usable_processors
 from sortyard.models.engines.static import StaticEncoder
 
 ENGINES = Engines(encoder=OnnxEncoder.open, static=StaticEncoder.open)
@@ -33,6 +34,13 @@ def load(source: str | Path | None = None, *, workspace: str | Path | None = Non
     releases = Releases(open_workspace(None if workspace is None else Path(workspace)))
     found = releases.find(None if source is None else str(source))
     return open_bundle(found.folder, ENGINES)
+
+
+def open_release(folder: Path, *, processes: int) -> Classifier:
+    """Open a release in one of several processes that share this machine's processors."""
+    threads = max(1, usable_processors() // processes)
+    encoder = partial(OnnxEncoder.open, threads=threads)
+    return open_bundle(folder, Engines(encoder=encoder, static=StaticEncoder.open))
 
 
 def embedder(workspace: Path | None) -> Callable[[Sequence[str]], Vectors]:

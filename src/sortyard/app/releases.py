@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sortyard.app.champion import Champion, Turn
+from sortyard.app.deeds import record, user
 from sortyard.app.exporting import is_archive, unpack
 from sortyard.app.files import refusals
 from sortyard.app.workspace import Workspace, open_workspace
@@ -86,16 +87,21 @@ class Releases:
                 raise UnknownRelease(CHAMPION, self.ids)
         return describe(self.folder / self._whole(str(name)))
 
-    def promote(self, name: str, *, at: datetime, force: bool = False) -> Turn:
+    def promote(
+        self, name: str, *, at: datetime, force: bool = False, actor: str | None = None
+    ) -> Turn:
         """
         Let a release answer from now on, once its files have been checked.
 
         Raises `GatesFailed` for one that failed its gates, unless forced, and `DamagedBundle`.
         """
         release = self._fit_to_answer(name, force=force)
-        return self.champion.promote(release.id, at=at, forced=force and not release.passed)
+        by, forced = actor or user(), force and not release.passed
+        return self._recorded(self.champion.promote(release.id, at=at, by=by, forced=forced), at)
 
-    def roll_back(self, name: str | None, *, at: datetime, force: bool = False) -> Turn:
+    def roll_back(
+        self, name: str | None, *, at: datetime, force: bool = False, actor: str | None = None
+    ) -> Turn:
         """Let the champion before this one answer again, or an earlier one that is named."""
         release = self._fit_to_answer(name or self.champion.previous(), force=force)
         if release.id == self.champion.release:
@@ -103,7 +109,8 @@ class Releases:
                 f"Release {release.id} already answers.",
                 "Name an earlier one: `sortyard releases list` shows what there is.",
             )
-        return self.champion.roll_back(release.id, at=at, forced=force and not release.passed)
+        by, forced = actor or user(), force and not release.passed
+        return self._recorded(self.champion.roll_back(release.id, at=at, by=by, forced=forced), at)
 
     def ship(self, name: str, *, at: datetime) -> Turn | None:
         """Promote a new release as the settings say; None where it has to wait for a person."""
@@ -112,8 +119,9 @@ class Releases:
         if not release.passed or policy == "never":
             return None
         if policy == "first":
-            return self.champion.promote_first(release.id, at=at)
-        return self.champion.promote(release.id, at=at)
+            first = self.champion.promote_first(release.id, at=at, by=user())
+            return first and self._recorded(first, at)
+        return self._recorded(self.champion.promote(release.id, at=at, by=user()), at)
 
     def take_in(self, file: Path) -> Release:
         """
@@ -139,6 +147,12 @@ class Releases:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         return describe(target)
+
+    def _recorded(self, turn: Turn, at: datetime) -> Turn:
+        """Leave a change of the champion in the audit log."""
+        facts = {"before": turn.before, "forced": turn.forced}
+        record(self.workspace, turn.move.value, turn.release, at=at, actor=turn.by, facts=facts)
+        return turn
 
     def _fit_to_answer(self, name: str, *, force: bool) -> Release:
         release = self.find(name)

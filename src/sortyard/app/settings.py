@@ -8,100 +8,89 @@ the default. Unknown names and wrong values are errors, all of them at once.
 import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
+from sortyard.app.declaring import PREFIX, Declared, Value, setting
 from sortyard.domain.errors import InvalidSettings, did_you_mean
+from sortyard.domain.records import TextForm
 
 FILE = "sortyard.toml"
-PREFIX = "SORTYARD_"
 SEED = 20
-KINDS = {str: "text", int: "number", bool: "yes or no", tuple: "list of texts"}
-WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-
-Value: TypeAlias = str | int | bool | tuple[str, ...]
-
-
-def _setting(about: str, default: Value, *, choices: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 -- it stands for a field of any type, as `field` does
-    return field(default=default, metadata={"about": about, "default": default, "choices": choices})
+HIGHEST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything about a workspace that a person may choose, resolved."""
 
-    recipe: str = _setting("What to train: `quick`, or `edge` for one small file.", "quick")
-    seed: int = _setting("Where the random numbers of splits and training start.", SEED)
-    text: tuple[str, ...] = _setting("The columns to read as text; guessed where empty.", ())
-    label: tuple[str, ...] = _setting(
+    recipe: str = setting("What to train: `quick`, or `edge` for one small file.", "quick")
+    seed: int = setting("Where the random numbers of splits and training start.", SEED)
+    text: tuple[str, ...] = setting("The columns to read as text; guessed where empty.", ())
+    label: tuple[str, ...] = setting(
         "The label columns: `COLUMN`, `NAME=COLUMN` or `PARENT/CHILD`; guessed where empty.", ()
     )
-    id: str = _setting("The column with the ids of messages; guessed where empty.", "")
-    group: str = _setting("The column whose rows stay together in a split, say a thread.", "")
-    time: str = _setting("The column to split by time, so that the latest rows are the test.", "")
-    taxonomy: str = _setting("The taxonomy file, as seen from the workspace.", "taxonomy.yaml")
-    gates: str = _setting("The gates file; the default gates where it is absent.", "gates.toml")
-    encoder: str = _setting("A folder with encoder weights; the installed ones where empty.", "")
-    download: bool = _setting("Whether encoder weights may be downloaded.", default=False)
-    cache: str = _setting("Where exported encoders are kept; your cache folder where empty.", "")
-    promote: str = _setting(
+    id: str = setting("The column with the ids of messages; guessed where empty.", "")
+    group: str = setting("The column whose rows stay together in a split, say a thread.", "")
+    time: str = setting("The column to split by time, so that the latest rows are the test.", "")
+    taxonomy: str = setting("The taxonomy file, as seen from the workspace.", "taxonomy.yaml")
+    gates: str = setting("The gates file; the default gates where it is absent.", "gates.toml")
+    rules: str = setting("The rules file; no rules where it is absent.", "rules.yaml")
+    encoder: str = setting("A folder with encoder weights; the installed ones where empty.", "")
+    download: bool = setting("Whether encoder weights may be downloaded.", default=False)
+    cache: str = setting("Where exported encoders are kept; your cache folder where empty.", "")
+    promote: str = setting(
         "Which release that passes its gates becomes champion by itself.",
         "first",
         choices=("first", "always", "never"),
     )
+    host: str = setting(
+        "The address to serve on; one that others reach needs an API key first.", "127.0.0.1"
+    )
+    http_port: int = setting(
+        "The port of HTTP; any free one where 0.", 8080, least=0, most=HIGHEST_PORT
+    )
+    grpc_port: int = setting("The port of gRPC; no gRPC where 0.", 0, least=0, most=HIGHEST_PORT)
+    tls_cert: str = setting("The certificate file to serve with TLS; no TLS where empty.", "")
+    tls_key: str = setting("The file of the key that belongs to the certificate.", "")
+    workers: int = setting("How many processes answer.", 1, least=1, most=64)
+    batch_size: int = setting("How many messages are judged together at most.", 64, least=1)
+    batch_window: float = setting(
+        "How many milliseconds a message waits for others at most.", 2.0, least=0
+    )
+    most_waiting: int = setting("How many messages may wait; more are refused.", 2_048, least=1)
+    patience: float = setting(
+        "After how many seconds a message that still waits is refused.", 5.0, least=0.1
+    )
+    cache_entries: int = setting("How many answers are remembered.", 20_000, least=0)
+    request_messages: int = setting("How many messages one request may hold.", 1_000, least=1)
+    request_bytes: int = setting("How many bytes one request may hold.", 8_000_000, least=1)
+    text_characters: int = setting("How many characters one text may hold.", 200_000, least=1)
+    rate_limit: int = setting(
+        "How often one key may ask in a minute, unless the key says so itself; 0 is no limit.",
+        60_000,
+        least=0,
+    )
+    store: str = setting(
+        "The database, as a URL; a file is seen from the workspace.", "sqlite:///.sortyard/store.db"
+    )
+    text_form: str = setting(
+        "How the words of messages are kept; `encrypted` needs `SORTYARD_TEXT_KEY`.",
+        TextForm.PLAIN.value,
+        choices=tuple(form.value for form in TextForm),
+    )
+    durable: bool = setting(
+        "Whether an answer waits until the disk has it, to survive a power cut.", default=False
+    )
+    keep_days: int = setting(
+        "After how many days `sortyard store expire` forgets messages; never where 0.", 0, least=0
+    )
+    trace_endpoint: str = setting("Where to send OpenTelemetry traces; none where empty.", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """One setting as it is declared."""
-
-    name: str
-    about: str
-    default: Value
-    choices: tuple[str, ...] = ()
-
-    @property
-    def kind(self) -> str:
-        """The type, in words."""
-        return KINDS[type(self.default)]
-
-    @property
-    def variable(self) -> str:
-        """The environment variable that sets it."""
-        return PREFIX + self.name.upper()
-
-    def parse(self, words: str) -> Value:
-        """Read a value from the environment, where everything is text."""
-        match self.default:
-            case bool():
-                return WORDS[words.strip().lower()]
-            case int():
-                return int(words)
-            case tuple():
-                return tuple(part.strip() for part in words.split(",") if part.strip())
-            case _:
-                return words
-
-    def accepts(self, value: object) -> bool:
-        """Tell whether a value has the right type, and is one of the choices."""
-        if type(value) is not type(self.default):
-            return False
-        if isinstance(value, tuple):
-            return all(isinstance(part, str) for part in value)
-        return not self.choices or value in self.choices
-
-    @property
-    def expectation(self) -> str:
-        """What a right value looks like."""
-        return f"one of {', '.join(self.choices)}" if self.choices else f"a {self.kind}"
-
-
-DECLARED: tuple[Declared, ...] = tuple(
-    Declared(one.name, one.metadata["about"], one.metadata["default"], one.metadata["choices"])
-    for one in fields(Settings)
-)
+DECLARED: tuple[Declared, ...] = tuple(Declared.of(one) for one in fields(Settings))
 BY_NAME: Mapping[str, Declared] = {one.name: one for one in DECLARED}
 
 
@@ -161,8 +150,9 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[str, obj
 def _checked(source: str, found: Iterable[tuple[str, object]]) -> dict[str, Any]:
     chosen: dict[str, Any] = {}
     problems: list[str] = []
-    for name, value in found:
+    for name, given in found:
         declared = BY_NAME.get(name)
+        value = given if declared is None else declared.settled(given)
         if declared is None:
             hint = did_you_mean([name], BY_NAME).strip().rstrip("?")
             problems.append(f"{name!r} is no setting{f' ({hint}?)' if hint else ''}")

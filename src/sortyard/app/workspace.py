@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sortyard.app.declaring import Value
 from sortyard.app.files import write_whole
-from sortyard.app.settings import FILE, Settings, Value, first_file, resolve
+from sortyard.app.settings import FILE, Settings, first_file, resolve
 from sortyard.domain.errors import MissingWorkspace
 
 STATE = ".sortyard"

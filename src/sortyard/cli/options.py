@@ -50,3 +50,6 @@ Labels: TypeAlias = Annotated[
         help="A label column, NAME=COL, or PARENT/CHILD; repeatable. Else guessed.",
     ),
 ]
+KeyName: TypeAlias = Annotated[
+    str, typer.Argument(metavar="KEY", help="The id of a key, or its name.")
+]

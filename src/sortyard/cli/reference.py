@@ -12,7 +12,8 @@ from typing import Any
 
 from typer.main import get_command
 
-from sortyard.app.settings import DECLARED, FILE, Declared
+from sortyard.app.declaring import Declared
+from sortyard.app.settings import DECLARED, FILE
 from sortyard.cli.output import ExitCode, note, print_line
 from sortyard.cli.program import app, exit_code_of
 from sortyard.domain.errors import SortyardError

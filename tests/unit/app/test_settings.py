@@ -126,3 +126,38 @@ def test_the_first_file_names_every_setting_with_its_default() -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert all(one.about.endswith(".") for one in BY_NAME.values())
+
+
+def test_a_whole_number_will_do_where_a_fraction_may_stand(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("batch_window = 3\n")
+
+    assert resolve(tmp_path, given={}, environment=NOTHING).batch_window == 3.0
+
+
+def test_a_fraction_is_no_whole_number(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("workers = 1.5\n")
+
+    with pytest.raises(InvalidSettings, match="'workers' is a number"):
+        resolve(tmp_path, given={}, environment=NOTHING)
+
+
+@pytest.mark.parametrize("line", ["workers = 0", "http_port = 65536", "batch_window = -1"])
+def test_a_number_beyond_its_limits_is_refused(tmp_path: Path, line: str) -> None:
+    (tmp_path / FILE).write_text(f"{line}\n")
+
+    with pytest.raises(InvalidSettings, match="is a number from"):
+        resolve(tmp_path, given={}, environment=NOTHING)
+
+
+@pytest.mark.parametrize("words", ["nan", "inf", "-inf"])
+def test_what_is_no_number_is_refused(tmp_path: Path, words: str) -> None:
+    with pytest.raises(InvalidSettings, match="'patience' is a number"):
+        resolve(tmp_path, given={}, environment={"SORTYARD_PATIENCE": words})
+
+
+def test_an_upper_limit_never_stands_alone() -> None:
+    assert all(one.least is not None for one in DECLARED if one.most is not None)
+
+
+def test_every_default_is_accepted() -> None:
+    assert [one.name for one in DECLARED if not one.accepts(one.default)] == []

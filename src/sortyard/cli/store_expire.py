@@ -1,0 +1,44 @@
+"""The command `sortyard store expire`."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from sortyard.cli.options import AsJson, WorkspaceFolder
+from sortyard.cli.output import print_json, print_line
+from sortyard.domain.errors import InvalidUsage
+
+
+def expire_command(
+    *,
+    days: Annotated[
+        int | None,
+        typer.Option("--days", min=1, metavar="N", help="How long; else the setting `keep_days`."),
+    ] = None,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Forget the days that lie longer back than messages are kept.
+
+    Let a timer of your system run it once a day. On PostgreSQL whole days are
+    dropped at once.
+    """
+    from sortyard.app.keeping import expire
+    from sortyard.app.workspace import open_workspace
+
+    here, now = open_workspace(workspace), datetime.now(UTC)
+    kept = days or here.settings.keep_days
+    if not kept:
+        raise InvalidUsage(
+            "It is not said for how long messages are kept.",
+            "Give `--days N`, or set `keep_days` in sortyard.toml.",
+        )
+    before = now - timedelta(days=kept)
+    expired = expire(here, before=before, at=now)
+    if as_json:
+        print_json({**asdict(expired), "before": before.isoformat()})
+        return
+    print_line(f"{expired.records:,} records from days before {before:%Y-%m-%d} are forgotten.")

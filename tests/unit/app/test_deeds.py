@@ -1,0 +1,154 @@
+"""Every administrative act ends up in the audit log, once and in order, whatever is away."""
+
+import json
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sortyard.app import deeds
+from sortyard.app.deeds import WAITING, record, user, waiting
+from sortyard.app.releases import Releases
+from sortyard.app.storing import open_store
+from sortyard.app.workspace import Workspace, found_or_here, make
+from sortyard.domain.audit import AuditEntry
+from tests.unit.app.conftest import MakeRelease
+
+pytest.importorskip("sqlalchemy")
+from sortyard.storage.audit import AuditLog
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A workspace that has a store."""
+    here = _workspace(tmp_path)
+    with open_store(here):
+        return here
+
+
+def _workspace(folder: Path, **given: str) -> Workspace:
+    here = found_or_here(folder / "support", given=given)
+    make(here)
+    return here
+
+
+def _log(workspace: Workspace) -> tuple[AuditEntry, ...]:
+    with open_store(workspace) as database:
+        AuditLog(database).verify()
+        return tuple(AuditLog(database).entries())
+
+
+def _acts(workspace: Workspace) -> list[str]:
+    return [entry.deed.act for entry in _log(workspace)]
+
+
+def test_without_a_store_nothing_is_kept(tmp_path: Path) -> None:
+    here = _workspace(tmp_path)
+    record(here, "promote", "r1", at=NOON)
+
+    assert sorted(path.name for path in here.state.iterdir()) == [".gitignore"]
+
+
+def test_a_deed_says_who_did_what_to_what_and_when(workspace: Workspace) -> None:
+    record(workspace, "promote", "r1", at=NOON, actor="key-1", facts={"forced": True})
+    (entry,) = _log(workspace)
+
+    assert (entry.deed.actor, entry.deed.act, entry.deed.subject) == ("key-1", "promote", "r1")
+    assert (entry.deed.at, entry.deed.facts) == (NOON, {"forced": True})
+
+
+def test_without_a_name_it_was_the_user_of_this_machine(workspace: Workspace) -> None:
+    record(workspace, "promote", "r1", at=NOON)
+
+    assert [entry.deed.actor for entry in _log(workspace)] == [user()]
+
+
+def test_a_user_without_a_name_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 7")
+
+    monkeypatch.setattr(deeds.getpass, "getuser", nameless)
+
+    assert user() == "unknown"
+
+
+def test_an_absent_database_holds_nobody_up(tmp_path: Path) -> None:
+    here = _workspace(tmp_path, store=NOWHERE)
+    record(here, "rollback", "r1", at=NOON)
+
+    assert waiting(here) == 1
+
+
+def test_what_waits_goes_first(tmp_path: Path) -> None:
+    away, here = _workspace(tmp_path, store=NOWHERE), _workspace(tmp_path)
+    with open_store(here):
+        record(away, "promote", "r1", at=NOON)
+        record(away, "rollback", "r0", at=NOON + timedelta(minutes=1))
+    record(here, "train", "r2", at=NOON + timedelta(minutes=2))
+
+    assert (_acts(here), waiting(here)) == (["promote", "rollback", "train"], 0)
+
+
+def test_what_was_written_before_a_crash_is_not_written_twice(
+    tmp_path: Path, workspace: Workspace
+) -> None:
+    """The log had it, and the file of what waits was still there."""
+    record(workspace, "promote", "r1", at=NOON, actor="me", facts={"before": None})
+    away = _workspace(tmp_path, store=NOWHERE)
+    record(away, "promote", "r1", at=NOON, actor="me", facts={"before": None})
+    record(workspace, "rollback", "r0", at=NOON)
+
+    assert _acts(workspace) == ["promote", "rollback"]
+
+
+def test_a_line_that_a_crash_cut_short_does_not_count(tmp_path: Path) -> None:
+    here = _workspace(tmp_path, store=NOWHERE)
+    record(here, "promote", "r1", at=NOON)
+    with (here.state / WAITING).open("a", encoding="utf-8") as stream:
+        stream.write('{"at": "2026-03')
+
+    assert waiting(here) == 1
+
+
+def test_an_install_without_a_driver_holds_nobody_up(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when one trains in an environment of its own, beside the one that serves."""
+    monkeypatch.setitem(sys.modules, "sortyard.storage.audit", None)
+    record(workspace, "promote", "r1", at=NOON)
+
+    assert json.loads((workspace.state / WAITING).read_text())["act"] == "promote"
+
+
+def test_promoting_and_rolling_back_are_kept(releases: Releases, make_release: MakeRelease) -> None:
+    make_release("r1")
+    make_release("r2")
+    with open_store(releases.workspace):
+        releases.promote("r1", at=NOON)
+        releases.promote("r2", at=NOON, actor="key-1")
+        releases.roll_back(None, at=NOON)
+
+    assert [(e.deed.act, e.deed.subject, e.deed.actor) for e in _log(releases.workspace)] == [
+        ("promote", "r1", user()),
+        ("promote", "r2", "key-1"),
+        ("rollback", "r1", user()),
+    ]
+
+
+def test_the_history_says_who_did_it(releases: Releases, make_release: MakeRelease) -> None:
+    make_release("r1")
+    releases.promote("r1", at=NOON, actor="key-1")
+
+    assert [turn.by for turn in releases.champion.history] == ["key-1"]
+
+
+def test_a_release_that_is_shipped_is_kept(releases: Releases, make_release: MakeRelease) -> None:
+    make_release("r1")
+    with open_store(releases.workspace):
+        releases.ship("r1", at=NOON)
+
+    assert _acts(releases.workspace) == ["promote"]
