@@ -86,10 +86,11 @@ def _compare(
 
 
 def _best(answer: Answer | None, name: str) -> str:
-    """Name the best label before any roll-up or route, as accuracy is measured."""
-    if answer is None or not answer[name].candidates:
+    """Name the best label before any roll-up or route, as accuracy is measured; or a rule's."""
+    if answer is None:
         return NO_ANSWER
-    return answer[name].candidates[0].label
+    choice = answer[name]
+    return choice.candidates[0].label if choice.candidates else choice.label or NO_ANSWER
 
 
 def _labels(answer: Answer | None, name: str) -> tuple[str, ...]:

@@ -13,6 +13,9 @@ REASONS = {
     "always-review": "always reviewed",
     "no-evidence": "too few examples to promise",
     "below-minimum": "below the label's minimum",
+    "rule": "by a rule",
+    "vetoed": "the best label is vetoed",
+    "overload": "too busy to read it well",
 }
 
 
@@ -31,4 +34,6 @@ def _cells(choice: Choice) -> tuple[str, ...]:
     labels = ", ".join(choice.labels) or "none"
     sure = sureness(choice.confidence)
     reason = REASONS.get(choice.reason, choice.reason.value) if choice.reason else ""
+    if choice.rule is not None:
+        reason += f" ({choice.rule})"
     return (choice.dimension, labels, sure, choice.route.value, reason)

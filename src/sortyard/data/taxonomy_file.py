@@ -5,11 +5,11 @@ import tempfile
 from pathlib import Path
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from sortyard.data.taxonomy_schema import FORMAT, TaxonomyEntry, known_keys
-from sortyard.data.taxonomy_yaml import Document, parse, render
-from sortyard.domain.errors import CannotWrite, InvalidTaxonomy, NewerFormat, did_you_mean, listing
+from sortyard.data.taxonomy_yaml import parse, render
+from sortyard.data.yaml_schema import in_words, refuse_newer
+from sortyard.domain.errors import CannotWrite, InvalidTaxonomy
 from sortyard.domain.taxonomy import Taxonomy
 
 HEADER = """\
@@ -34,7 +34,7 @@ def read_taxonomy(path: Path) -> Taxonomy:
 def parse_taxonomy(text: str, source: str) -> Taxonomy:
     """Read a taxonomy from the text of its file; `source` names it in errors."""
     document = parse(text)
-    _refuse_newer(document, source)
+    refuse_newer(document, source, known=FORMAT)
     if document.content is None and not document.problems:
         raise InvalidTaxonomy(source, ["it is empty"])
     if document.content is None:
@@ -42,7 +42,7 @@ def parse_taxonomy(text: str, source: str) -> Taxonomy:
     try:
         entry = TaxonomyEntry.model_validate(document.content)
     except ValidationError as error:
-        problems = [_in_words(one, document) for one in error.errors()]
+        problems = in_words(error, document, known_keys)
         raise InvalidTaxonomy(source, [*document.problems, *problems]) from None
     if document.problems:
         raise InvalidTaxonomy(source, document.problems)
@@ -68,47 +68,3 @@ def write_taxonomy(taxonomy: Taxonomy, path: Path) -> None:
 def render_taxonomy(taxonomy: Taxonomy) -> str:
     """Write a taxonomy as the text of its file; the same content gives the same text."""
     return HEADER + render(TaxonomyEntry.of(taxonomy).content())
-
-
-def _refuse_newer(document: Document, source: str) -> None:
-    if not isinstance(document.content, dict):
-        return
-    found = document.content.get("format")
-    if isinstance(found, str) and found.strip().isdecimal() and int(found) > FORMAT:
-        raise NewerFormat(source, int(found), FORMAT)
-
-
-def _in_words(error: ErrorDetails, document: Document) -> str:
-    """Say where it is, in the file's own lines and words, and what would be right."""
-    place = error["loc"]
-    while place not in document.lines:
-        place = place[:-1]
-    where = " > ".join(str(part) for part in place) or "the file"
-    return f"line {document.lines[place]}, {where}: {_what_is_wrong(error)}"
-
-
-def _what_is_wrong(error: ErrorDetails) -> str:
-    *_, key = error["loc"] or ("",)
-    written = repr(error["input"])
-    match error["type"]:
-        case "extra_forbidden":
-            known = known_keys(error["loc"])
-            guess = did_you_mean([str(key)], known).removeprefix("Did").rstrip()
-            why = (
-                f"no such key; {f'did{guess}' if guess else f'there is {listing(known, limit=20)}'}"
-            )
-        case "missing":
-            why = f"{key!r} is missing"
-        case "value_error":
-            why = str(error["ctx"]["error"])
-        case "too_short":
-            why = "it is empty"
-        case "list_type":
-            why = "this is a list; write each entry on a line of its own, after `- `"
-        case "dict_type" | "model_type":
-            why = f"this is a mapping (`key: value` lines), not {written}"
-        case "string_type":
-            why = f"this is a text, not {written}"
-        case _:
-            why = f"{error['msg'].replace('Input should be', 'this should be')}, not {written}"
-    return why

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field
 
+from sortyard.data.yaml_schema import Entry
 from sortyard.domain.taxonomy import (
     SEPARATOR,
     Counterexample,
@@ -34,20 +35,6 @@ Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Cost = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 
 
-class Entry(BaseModel):
-    """A part of the file; an unknown key is an error, never ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _nothing_is_the_default(cls, said: Any) -> Any:  # noqa: ANN401 -- not yet validated
-        """Read `definition:` with nothing after it as if the line were not there."""
-        if isinstance(said, dict):
-            return {key: value for key, value in said.items() if value is not None}
-        return said
-
-
 class CounterexampleEntry(Entry):
     """A text that looks like a label and is not."""
 
@@ -59,15 +46,15 @@ class LabelEntry(Entry):
     """One label; the fields stand in the order in which they are written."""
 
     definition: str = ""
-    includes: list[str] = []
-    excludes: list[str] = []
-    boundary_rules: list[str] = []
-    examples: list[str] = []
-    counterexamples: list[CounterexampleEntry] = []
+    includes: list[str] = Field(default=[])
+    excludes: list[str] = Field(default=[])
+    boundary_rules: list[str] = Field(default=[])
+    examples: list[str] = Field(default=[])
+    counterexamples: list[CounterexampleEntry] = Field(default=[])
     minimum_confidence: Probability | None = None
     always_review: bool = False
     error_cost: Cost = 1.0
-    children: "dict[LabelName, LabelEntry | None]" = {}
+    children: "dict[LabelName, LabelEntry | None]" = Field(default={})
 
     @classmethod
     def of(cls, label: Label) -> Self:

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from sortyard.data.rules_file import read_rules, render_rules
 from sortyard.data.taxonomy_file import read_taxonomy, write_taxonomy
-from sortyard.domain.errors import DamagedBundle, NewerFormat, SortyardError
+from sortyard.domain.errors import DamagedBundle, MissingExtra, NewerFormat, SortyardError
 from sortyard.domain.policy import DimensionPolicy
-from sortyard.domain.taxonomy import Dimension, Kind
+from sortyard.domain.taxonomy import Dimension, Kind, Taxonomy
 from sortyard.models.calibration_file import (
     calibrator_from_dict,
     calibrator_to_dict,
@@ -34,6 +35,7 @@ from sortyard.models.isotonic import Curve
 from sortyard.models.line import Line
 from sortyard.models.manifest import MANIFEST, Manifest, release_id
 from sortyard.models.neighbours import Reference
+from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.models.wording import Wording
 from sortyard.text.preparation import Preparation
 
@@ -42,6 +44,7 @@ ENCODER, STATIC = "encoder", "static"  # folders that their engines write and re
 TAXONOMY, PREPARATION, POLICY = "taxonomy.yaml", "preparation.json", "policy.json"
 CALIBRATION, HEADS, REFERENCE = "calibration.json", "heads.safetensors", "reference.safetensors"
 EXAMPLES, VOCABULARY, GRAMS = "reference.json", "wording/vocabulary.json", "wording/idf.safetensors"
+RULES = "rules.yaml"  # of a release that has any
 PROBE = "a word"
 NEEDED = (TAXONOMY, PREPARATION, POLICY, CALIBRATION, HEADS, VOCABULARY, GRAMS, STATIC)
 # What reading a file raises that was released, and is not what it should be.
@@ -86,6 +89,8 @@ def write_models(classifier: Classifier, folder: Path) -> None:
     for number, model in enumerate(classifier.models):
         arrays |= _arrays(model, str(number))
     save_file(_contiguous(arrays), folder / HEADS)
+    if classifier.rulebook:
+        (folder / RULES).write_bytes(render_rules(classifier.rulebook.rules).encode())
     eyes = classifier.eyes
     _write_json(folder / VOCABULARY, eyes.wording.to_dict())
     save_file(_contiguous(eyes.wording.arrays()), folder / GRAMS)
@@ -102,7 +107,8 @@ def open_bundle(folder: Path, engines: Engines) -> Classifier:
     Open a release, after every file was compared with its checksum.
 
     One text is answered before anybody's is, so that parts that do not fit are found here.
-    Raises MissingBundle, DamagedBundle or NewerFormat, each with a remedy.
+    Raises MissingBundle, DamagedBundle, NewerFormat or, for a release with rules, MissingExtra,
+    each with a remedy.
     """
     manifest = Manifest.read(folder)
     manifest.verify(folder)
@@ -113,8 +119,8 @@ def open_bundle(folder: Path, engines: Engines) -> Classifier:
         raise DamagedBundle(str(folder), MANIFEST, f"does not list {missing[0]}")
     try:
         classifier = _read_models(folder, manifest, engines)
-        classifier.at_depth(Depth.FULL).classify(PROBE)
-    except (DamagedBundle, NewerFormat):
+        classifier.ruled_by(NO_RULES).at_depth(Depth.FULL).classify(PROBE)
+    except (DamagedBundle, NewerFormat, MissingExtra):
         raise
     except UNFIT as error:
         raise DamagedBundle(str(folder), "its content", "does not fit together") from error
@@ -135,7 +141,12 @@ def _read_models(folder: Path, manifest: Manifest, engines: Engines) -> Classifi
             _model(taxonomy[name], policies[name], calibrations[name], arrays, str(number))
             for number, name in enumerate(policies)
         ),
+        rulebook=_rulebook(folder, manifest, taxonomy),
     )
+
+
+def _rulebook(folder: Path, manifest: Manifest, taxonomy: Taxonomy) -> Rulebook:
+    return Rulebook.of(read_rules(folder / RULES), taxonomy) if manifest.lists(RULES) else NO_RULES
 
 
 def _eyes(folder: Path, manifest: Manifest, engines: Engines) -> Eyes:

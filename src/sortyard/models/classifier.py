@@ -1,7 +1,8 @@
 """A release at work: prepared text in, answers out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
 
 from sortyard.domain.errors import (
@@ -9,19 +10,32 @@ from sortyard.domain.errors import (
     InvalidUsage,
     SortyardError,
     UnknownDimension,
-    UnknownLabels,
 )
-from sortyard.domain.explanations import Explanation, LookAlike
+from sortyard.domain.explanations import Explanation
 from sortyard.domain.messages import Message
-from sortyard.domain.predictions import Answer, Choice, Failure
+from sortyard.domain.predictions import Answer, Choice, Degradation, Failure
 from sortyard.domain.taxonomy import Taxonomy
 from sortyard.models.cascade import Depth, Eyes, Judgement, judge
 from sortyard.models.decide import CANDIDATES, decide, nothing_to_read
 from sortyard.models.dimension import DimensionModel
-from sortyard.models.explain import look_alikes, take_apart
+from sortyard.models.explain import explanation
+from sortyard.models.haste import marks, missed, with_a_wider_review
+from sortyard.models.rules import NO_RULES, Rulebook
+from sortyard.models.ruling import Again, choose_without, overrule
 from sortyard.text.preparation import Preparation
 
-LOOK_ALIKES = 3
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """
+    A message, and what preparation left of its text for the models to read.
+
+    `rules` holds the places of the rules whose words and metadata fit it.
+    """
+
+    message: Message
+    text: str
+    rules: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +43,8 @@ class Classifier:
     """
     Everything that a release needs to answer; it never changes, so threads may share it.
 
-    Open one with `sortyard.load`. `depth` says how much of the line runs.
+    Open one with `sortyard.load`. `depth` says how much of the line runs, `degradation` what is
+    left out of it for now because too much comes in.
     """
 
     release: str
@@ -37,15 +52,29 @@ class Classifier:
     preparation: Preparation
     eyes: Eyes
     models: tuple[DimensionModel, ...]
+    rulebook: Rulebook = NO_RULES
     depth: Depth = Depth.CASCADE
+    degradation: Degradation | None = None
 
     def at_depth(self, depth: Depth) -> Self:
         """Give the same release with another part of the line running."""
         return replace(self, depth=depth)
 
+    def degraded(self, degradation: Degradation | None) -> Self:
+        """
+        Give the same release for when too much comes in: the student answers alone.
+
+        An answer that the encoder would have had a part in says so.
+        """
+        return replace(self, degradation=degradation)
+
     def named(self, release: str) -> Self:
         """Give the same models under a release id."""
         return replace(self, release=release)
+
+    def ruled_by(self, rulebook: Rulebook) -> Self:
+        """Give the same models under other rules."""
+        return replace(self, rulebook=rulebook)
 
     def classify(self, message: str | Message) -> Answer:
         """
@@ -53,9 +82,7 @@ class Classifier:
 
         A text of which preparation leaves nothing gets no label and goes to review.
         """
-        (answer,) = self.classify_batch([as_message(message, 0)])
-        if isinstance(answer, Failure):
-            raise InvalidMessage(answer.message_id, answer.problem)
+        (answer,) = self.answer([self.prepare(message)])
         return answer
 
     def classify_batch(
@@ -73,28 +100,47 @@ class Classifier:
                 "Use `classify` for one message, or put it in a list.",
             )
         results: list[Answer | Failure | None] = [None] * len(messages)
-        places, ids, texts = [], [], []
+        places, prepared = [], []
         for place, given in enumerate(messages):
             try:
-                message = as_message(given, place)
-                text = self.preparation.prepare(message)
+                prepared.append(self.prepare(given, place))
+                places.append(place)
             except SortyardError as error:
                 name = given.id if isinstance(given, Message) else place + 1
                 results[place] = Failure(str(name), error.code, error.problem)
-                continue
-            if text:
-                places.append(place)
-                ids.append(message.id)
-                texts.append(text)
-            else:
-                results[place] = self._unread(message.id)
-        for place, answer in zip(places, self._answers(ids, texts, candidates), strict=True):
+        for place, answer in zip(places, self.answer(prepared, candidates=candidates), strict=True):
             results[place] = answer
         return tuple(one for one in results if one is not None)
 
+    def prepare(self, message: str | Message, place: int = 0) -> Prepared:
+        """
+        Prepare one message; raises InvalidMessage for one that cannot be used.
+
+        A plain text is named after its place in its batch.
+        """
+        given = as_message(message, place)
+        text = self.preparation.prepare(given)
+        return Prepared(given, text, self.rulebook.fitting(given, text, self.preparation))
+
+    def sight(self, prepared: Prepared) -> Hashable:
+        """Give all that an answer depends on: messages with the same sight are answered alike."""
+        return prepared.text, prepared.rules
+
+    def answer(
+        self, prepared: Sequence[Prepared], *, candidates: int = CANDIDATES
+    ) -> tuple[Answer, ...]:
+        """
+        Answer prepared messages, in their order, in one batch.
+
+        No model runs for a text of nothing, nor where rules answer every dimension.
+        """
+        read = self._read([one for one in prepared if self._is_read(one)], candidates)
+        return tuple(next(read) if self._is_read(one) else self._unread(one) for one in prepared)
+
     def judge(self, texts: Sequence[str]) -> Mapping[str, Judgement]:
         """Judge prepared texts: probabilities, novelty and stage for every dimension."""
-        return judge(texts, self.eyes, self.models, self.depth)
+        depth = Depth.STATIC if self.degradation else self.depth
+        return judge(texts, self.eyes, self.models, depth)
 
     def explain(
         self, message: str | Message, dimension: str | None = None, *, label: str | None = None
@@ -110,7 +156,7 @@ class Classifier:
         text = self.preparation.prepare(given)
         if not text:
             raise InvalidMessage(given.id, "preparation left nothing of its text")
-        return self._explain(model, given.id, text, label)
+        return explanation(model, self.eyes, text, label, message_id=given.id, release=self.release)
 
     def model_of(self, dimension: str) -> DimensionModel:
         for model in self.models:
@@ -118,59 +164,61 @@ class Classifier:
                 return model
         raise UnknownDimension(dimension, [one.dimension.name for one in self.models])
 
-    def _answers(self, ids: Sequence[str], texts: Sequence[str], candidates: int) -> list[Answer]:
-        if not texts:
-            return []
-        judged = self.judge(texts)
+    def _is_read(self, prepared: Prepared) -> bool:
+        names = [model.dimension.name for model in self.models]
+        return bool(prepared.text) and not self.rulebook.settles(prepared.rules, names)
+
+    def _read(self, prepared: Sequence[Prepared], candidates: int) -> Iterator[Answer]:
+        if not prepared:
+            return
+        judged = self.judge([one.text for one in prepared])
         columns = [
             decide(model, judged[model.dimension.name], candidates=candidates)
             for model in self.models
         ]
-        return [
-            self._answer(message_id, choices)
-            for message_id, *choices in zip(ids, *columns, strict=True)
-        ]
+        degraded: Sequence[Degradation | None] = [None] * len(prepared)
+        if self.degradation is not None:
+            unsure = [missed(one, judged[one.dimension.name], self.depth) for one in self.models]
+            degraded = marks(unsure, self.degradation)
+            if self.degradation is Degradation.WIDER_REVIEW:
+                columns = list(map(with_a_wider_review, columns, unsure))
+        rows = zip(prepared, degraded, *columns, strict=True)
+        for row, (one, mark, *choices) in enumerate(rows):
+            again = partial(self._choose_again, judged, row, candidates)
+            yield self._answer(one, choices, again, mark)
 
-    def _answer(self, message_id: str, choices: Sequence[Choice]) -> Answer:
+    def _choose_again(
+        self,
+        judged: Mapping[str, Judgement],
+        row: int,
+        candidates: int,
+        dimension: str,
+        labels: frozenset[str],
+    ) -> Choice:
+        model = self.model_of(dimension)
+        return choose_without(model, judged[dimension], row, labels, candidates=candidates)
+
+    def _unread(self, prepared: Prepared) -> Answer:
+        choices = [nothing_to_read(model.dimension.name) for model in self.models]
+        return self._answer(prepared, choices, lambda dimension, _: nothing_to_read(dimension))
+
+    def _answer(
+        self,
+        prepared: Prepared,
+        choices: Iterable[Choice],
+        again: Again,
+        degraded: Degradation | None = None,
+    ) -> Answer:
+        """Put the choices together, and let the rules that fit the message overrule them."""
+        named = {choice.dimension: choice for choice in choices}
+        if prepared.rules:
+            policies = {model.dimension.name: model.policy for model in self.models}
+            named = overrule(named, self.rulebook.at(prepared.rules), policies, again)
         return Answer(
-            message_id=message_id,
+            message_id=prepared.message.id,
             release=self.release,
-            choices={choice.dimension: choice for choice in choices},
-        )
-
-    def _unread(self, message_id: str) -> Answer:
-        return self._answer(
-            message_id, [nothing_to_read(model.dimension.name) for model in self.models]
-        )
-
-    def _explain(
-        self, model: DimensionModel, message_id: str, text: str, label: str | None
-    ) -> Explanation:
-        seen = self.eyes.glance([text])
-        line, encoder = model.student, self.eyes.static
-        if model.full is not None and self.eyes.encoder is not None:
-            seen = self.eyes.read([text], seen.wording)
-            line, encoder = model.full, self.eyes.encoder
-        if label is not None and label not in model.labels:
-            raise UnknownLabels([label], model.labels, "The request")
-        best = int(line.judge(seen).probabilities[0].argmax())
-        column = best if label is None else model.labels.index(label)
-        parts = take_apart(line, encoder, self.eyes.wording, text=text, seen=seen, label=column)
-        alike: tuple[LookAlike, ...] = ()
-        if line.neighbours is not None and self.eyes.reference is not None:
-            alike = look_alikes(
-                self.eyes.reference, line.neighbours, model.labels, seen, LOOK_ALIKES
-            )
-        return Explanation(
-            message_id=message_id,
-            release=self.release,
-            dimension=model.dimension.name,
-            label=model.labels[column],
-            score=parts.score,
-            constant=parts.constant,
-            nearest=parts.nearest,
-            terms=parts.terms,
-            look_alikes=alike,
+            choices=named,
+            degraded=degraded,
         )
 
 
@@ -188,4 +236,8 @@ def as_message(given: object, place: int) -> Message:
     for name, part in parts.items():
         if not isinstance(part, str):
             raise InvalidMessage(str(given.id), f"its {name} is {type(part).__name__}, not text")
+    metadata: object = given.metadata
+    if not isinstance(metadata, Mapping):
+        found = type(metadata).__name__
+        raise InvalidMessage(given.id, f"its metadata is {found}, not names with values")
     return given

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sortyard.domain.explanations import LookAlike, Term
+from sortyard.domain.errors import UnknownLabels
+from sortyard.domain.explanations import Explanation, LookAlike, Term
+from sortyard.models.cascade import Eyes
+from sortyard.models.dimension import DimensionModel
 from sortyard.models.encoders import Encoder, TokenTerms
 from sortyard.models.line import Line, Seen
 from sortyard.models.neighbours import Neighbours, Reference
 from sortyard.models.wording import Wording
 
 CONTINUES = "##"  # begins a word piece that is not the first of its word
+LOOK_ALIKES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,46 @@ class Parts:
     constant: float
     nearest: float
     terms: tuple[Term, ...]
+
+
+def explanation(  # noqa: PLR0913 -- whose answer it is, and what it says
+    model: DimensionModel,
+    eyes: Eyes,
+    text: str,
+    label: str | None,
+    *,
+    message_id: str,
+    release: str,
+) -> Explanation:
+    """
+    Take apart the score of a label for a prepared text; of the most probable where none is named.
+
+    The encoder reads the text where there is one. Raises UnknownLabels.
+    """
+    seen = eyes.glance([text])
+    line, encoder = model.student, eyes.static
+    if model.full is not None and eyes.encoder is not None:
+        seen = eyes.read([text], seen.wording)
+        line, encoder = model.full, eyes.encoder
+    if label is not None and label not in model.labels:
+        raise UnknownLabels([label], model.labels, "The request")
+    best = int(line.judge(seen).probabilities[0].argmax())
+    column = best if label is None else model.labels.index(label)
+    parts = take_apart(line, encoder, eyes.wording, text=text, seen=seen, label=column)
+    alike: tuple[LookAlike, ...] = ()
+    if line.neighbours is not None and eyes.reference is not None:
+        alike = look_alikes(eyes.reference, line.neighbours, model.labels, seen, LOOK_ALIKES)
+    return Explanation(
+        message_id=message_id,
+        release=release,
+        dimension=model.dimension.name,
+        label=model.labels[column],
+        score=parts.score,
+        constant=parts.constant,
+        nearest=parts.nearest,
+        terms=parts.terms,
+        look_alikes=alike,
+    )
 
 
 def take_apart(  # noqa: PLR0913 -- the line, what it looks with, and what it looks at

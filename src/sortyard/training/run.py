@@ -25,6 +25,7 @@ from sortyard.evaluation.report_text import as_text
 from sortyard.models.bundle import write_models
 from sortyard.models.classifier import Classifier
 from sortyard.models.manifest import Manifest, checksums, release_id
+from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.text.preparation import Preparation
 from sortyard.training.fit import fit_classifier
 from sortyard.training.measure import measure_release
@@ -55,7 +56,11 @@ class Trained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to train: the labelled messages, their labels' meaning, a recipe, and the gates."""
+    """
+    What to train: the labelled messages, their labels' meaning, a recipe, and the gates.
+
+    `rulebook` has the rules that the release is to have; they are no part of what is measured.
+    """
 
     dataset: Dataset
     taxonomy: Taxonomy
@@ -66,6 +71,7 @@ class Order:
     allow_download: bool = False
     parents: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    rulebook: Rulebook = NO_RULES
 
 
 def train(order: Order, *, releases: Path, cache: Path, progress: Progress, now: Clock) -> Trained:
@@ -123,6 +129,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         rng=rng,
         progress=progress,
     )
+    classifier = classifier.ruled_by(order.rulebook)
     workshop.tidy()
     with progress.stage("Writing the release"):
         write_models(classifier, folder)
