@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from sortyard.data.rules_file import parse_rules
 from sortyard.data.taxonomy_file import parse_taxonomy
 from sortyard.evaluation.gates import parse_gates
+from sortyard.evaluation.rule_check import failed_examples
+from sortyard.models.rules import Rulebook
+from sortyard.text.preparation import Preparation
 from tests.docs.pages import ROOT, Block, blocks
 
 PAGES = {page: list(found) for page, found in groupby(blocks("python"), lambda one: one.page)}
+RULES = [one for one in blocks("yaml") if "\nrules:\n" in one.text]
+TAXONOMIES = [one for one in blocks("yaml") if one not in RULES]
 
 
 @pytest.mark.slow
@@ -24,9 +30,16 @@ def test_the_code_of_a_page_runs(page: Path, desk: Path) -> None:
     assert desk == Path.cwd()
 
 
-@pytest.mark.parametrize("block", blocks("yaml"), ids=str)
+@pytest.mark.parametrize("block", TAXONOMIES, ids=str)
 def test_a_taxonomy_in_the_guide_is_one(block: Block) -> None:
     assert parse_taxonomy(block.text, str(block)).dimensions
+
+
+@pytest.mark.parametrize("block", RULES, ids=str)
+def test_rules_in_the_guide_fit_their_examples(block: Block) -> None:
+    rulebook = Rulebook.of(parse_rules(block.text, str(block)))
+
+    assert (bool(rulebook), failed_examples(rulebook, Preparation.default())) == (True, ())
 
 
 @pytest.mark.parametrize("block", blocks("toml"), ids=str)

@@ -10,6 +10,7 @@ import numpy as np
 from sortyard.app.archives import gates_of, read_for
 from sortyard.app.loading import load
 from sortyard.app.releases import Release, find_release
+from sortyard.app.rules import what_figures_leave_out
 from sortyard.app.workspace import found_or_here
 from sortyard.data.archive import Archive
 from sortyard.domain.errors import NotEnoughData
@@ -62,7 +63,10 @@ def evaluate_in(
         encoder=str(Manifest.read(found.folder).recipe.get("encoder", "")),
         promised_precision=float(found.report.get("promised_precision", 0.95)),
         latency=latency,
-        notes=tuple(str(problem) for problem in archive.problem_counts),
+        notes=(
+            *what_figures_leave_out(classifier.rulebook),
+            *(str(problem) for problem in archive.problem_counts),
+        ),
     )
 
 

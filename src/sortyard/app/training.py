@@ -9,7 +9,9 @@ import numpy as np
 
 from sortyard.app.archives import Opened, gates_of, open_with, read_for
 from sortyard.app.champion import Turn
+from sortyard.app.deeds import record
 from sortyard.app.releases import Releases
+from sortyard.app.rules import rulebook_of, what_figures_leave_out
 from sortyard.app.settings import Settings
 from sortyard.app.workspace import Given
 from sortyard.data.archive import Archive
@@ -19,6 +21,7 @@ from sortyard.data.scarcity import scarcities
 from sortyard.data.splits import time_split, unite
 from sortyard.domain.errors import NotEnoughData
 from sortyard.domain.ports import Progress, Silence
+from sortyard.text.preparation import Preparation
 from sortyard.training.recipe import Recipe, recipe_named
 from sortyard.training.run import Clock, Order, Trained
 from sortyard.training.run import train as train_release
@@ -41,14 +44,15 @@ def train_in(opened: Opened, *, test: Path | None, progress: Progress, now: Cloc
     """
     Train a release in a workspace, and promote it where the settings say so.
 
-    Raises `NotEnoughData`, `MissingEncoder`, `InvalidSettings` for wrong gates or an unknown
-    recipe, and `CannotWrite`.
+    The rules of the workspace go into the release. Raises `NotEnoughData`, `MissingEncoder`,
+    `InvalidSettings` for wrong gates or an unknown recipe, `InvalidRules`, and `CannotWrite`.
     """
     workspace, archive = opened.workspace, opened.archive
     settings = workspace.settings
     releases = Releases(workspace)
     champion = releases.champion.release
     recipe = _recipe(settings)
+    rulebook = rulebook_of(workspace, archive.taxonomy, Preparation.default())
     tested = read_for(workspace, test, taxonomy=archive.taxonomy) if test else None
     dataset, later, notes = archive.dataset, tested.dataset if tested else None, []
     if settings.time and not tested:
@@ -63,11 +67,14 @@ def train_in(opened: Opened, *, test: Path | None, progress: Progress, now: Cloc
         test=later,
         allow_download=settings.download,
         parents=(champion,) if champion else (),
-        notes=(*notes, *_notes(archive, tested)),
+        notes=(*notes, *what_figures_leave_out(rulebook), *_notes(archive, tested)),
+        rulebook=rulebook,
     )
     trained = train_release(
         order, releases=releases.folder, cache=workspace.cache, progress=progress, now=now
     )
+    facts = {"recipe": recipe.name, "passed": trained.passed, "rows": len(dataset)}
+    record(workspace, "train", trained.release, at=now(), facts=facts)
     turn = releases.ship(trained.release, at=now())
     return Shipped(trained, turn, releases.champion.release)
 

@@ -24,6 +24,11 @@ from sortyard.cli.evaluate import evaluate_command
 from sortyard.cli.explain import explain_command
 from sortyard.cli.export import export_command
 from sortyard.cli.init import init_command
+from sortyard.cli.keys_create import create_key_command
+from sortyard.cli.keys_list import list_keys_command
+from sortyard.cli.keys_revoke import revoke_key_command
+from sortyard.cli.keys_rotate import rotate_key_command
+from sortyard.cli.monitor_top import top_command
 from sortyard.cli.output import ExitCode, note, print_line
 from sortyard.cli.promote import promote_command
 from sortyard.cli.releases_compare import compare_command
@@ -31,14 +36,27 @@ from sortyard.cli.releases_import import import_command
 from sortyard.cli.releases_list import list_command
 from sortyard.cli.releases_show import show_release_command
 from sortyard.cli.rollback import rollback_command
+from sortyard.cli.rules_apply import apply_command
+from sortyard.cli.rules_check import check_command
+from sortyard.cli.serve import serve_command
+from sortyard.cli.store_audit import audit_command
+from sortyard.cli.store_expire import expire_command
+from sortyard.cli.store_export import export_store_command
+from sortyard.cli.store_forget import forget_command
+from sortyard.cli.store_migrate import migrate_command
+from sortyard.cli.store_status import status_command
 from sortyard.cli.taxonomy_diff import diff_command
 from sortyard.cli.taxonomy_lint import lint_command
 from sortyard.cli.taxonomy_show import show_command
 from sortyard.cli.train import train_command
-from sortyard.domain.errors import GatesFailed, SortyardError
+from sortyard.domain.errors import GatesFailed, SortyardError, TamperedAudit
 
-ANSWERS = {GatesFailed.code}  # errors that answer no; all others kept a command from running
-WORK, RELEASES, LABELS, TRY = "The work", "Releases", "Labels", "Try it"
+ANSWERS = {
+    GatesFailed.code,
+    TamperedAudit.code,
+}  # errors that answer no; all others kept a command from running
+WORK, RELEASES, LABELS, TRY = "The work", "Releases", "Labels and rules", "Try it"
+SERVING = "In production"
 
 app = typer.Typer(
     name="sortyard",
@@ -61,6 +79,27 @@ releases.command("promote")(promote_command)
 releases.command("rollback")(rollback_command)
 releases.command("import")(import_command)
 
+keys = typer.Typer(no_args_is_help=True, help="Make and end the API keys of callers.")
+keys.command("create")(create_key_command)
+keys.command("list")(list_keys_command)
+keys.command("revoke")(revoke_key_command)
+keys.command("rotate")(rotate_key_command)
+
+store = typer.Typer(no_args_is_help=True, help="Look after what is kept: forget, export, audit.")
+store.command("status")(status_command)
+store.command("migrate")(migrate_command)
+store.command("forget")(forget_command)
+store.command("expire")(expire_command)
+store.command("export")(export_store_command)
+store.command("audit")(audit_command)
+
+monitor = typer.Typer(no_args_is_help=True, help="Watch what a server does: top.")
+monitor.command("top")(top_command)
+
+rules = typer.Typer(no_args_is_help=True, help="Try and apply rules of your own.")
+rules.command("check")(check_command)
+rules.command("apply")(apply_command)
+
 app.command("demo", rich_help_panel=TRY)(demo_command)
 app.command("bench", rich_help_panel=TRY)(bench_command)
 app.command("init", rich_help_panel=WORK)(init_command)
@@ -72,7 +111,12 @@ app.add_typer(releases, name="releases", rich_help_panel=RELEASES)
 app.command("promote", rich_help_panel=RELEASES)(promote_command)
 app.command("rollback", rich_help_panel=RELEASES)(rollback_command)
 app.command("export", rich_help_panel=RELEASES)(export_command)
+app.command("serve", rich_help_panel=SERVING)(serve_command)
+app.add_typer(keys, name="keys", rich_help_panel=SERVING)
+app.add_typer(store, name="store", rich_help_panel=SERVING)
+app.add_typer(monitor, name="monitor", rich_help_panel=SERVING)
 app.add_typer(taxonomy, name="taxonomy", rich_help_panel=LABELS)
+app.add_typer(rules, name="rules", rich_help_panel=LABELS)
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 -- Typer calls it with the option's value
