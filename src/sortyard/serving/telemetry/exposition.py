@@ -111,8 +111,8 @@ def merged(texts: Iterable[str]) -> str:
                 if family not in known:
                     headings.setdefault(family, []).append(line)
             elif line:
-                series[family].append(line)
-    lines = [line for family, rows in series.items() for line in (*headings[family], *rows)]
+                series.setdefault(family, []).append(line)
+    lines = [line for family, rows in series.items() for line in (*headings.get(family, ()), *rows)]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -123,5 +123,5 @@ def _left_beside(own: Path) -> list[str]:
     for path in sorted(own.parent.glob(f"*{SUFFIX}")):
         with suppress(OSError):  # that worker ended just now
             if path != own and abs(now - path.stat().st_mtime) < SILENT:
-                found.append(path.read_bytes().decode())
+                found.append(path.read_bytes().decode(errors="replace"))
     return found

@@ -135,6 +135,13 @@ def test_a_family_has_one_heading() -> None:
     )
 
 
+@given(st.lists(st.text("# HELPTYabc 1\n"), max_size=4))
+def test_what_another_left_is_merged_whatever_it_is(texts: list[str]) -> None:
+    lines = {line for text in texts for line in text.split("\n") if line and line[0] != "#"}
+
+    assert lines <= set(merged(texts).split("\n"))
+
+
 def test_one_text_stays_as_it_is() -> None:
     panel = Panel()
     panel.counts("labels", "About.", "label").add("a\u2028b\x85c")
