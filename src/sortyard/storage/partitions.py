@@ -50,9 +50,9 @@ class Partitions:
         Make the partitions of some days, with today and the days to come.
 
         A day where only a wrong clock gets stays without one. Nothing is asked of the database
-        where this process has seen all of them.
+        where this process has seen all of them, and the next day too.
         """
-        if self._database.on_postgres and not (days and self._made.issuperset(days)):
+        if self._database.on_postgres and not self._has_seen(days):
             with self._database.writing() as connection:
                 connection.execute(_PATIENCE)
                 hold(connection, Lock.PARTITIONS)
@@ -74,6 +74,9 @@ class Partitions:
                 connection.execute(text(f"DROP TABLE IF EXISTS {name_of(day)}"))
         self._made -= set(old)
         return old
+
+    def _has_seen(self, days: Collection[date]) -> bool:
+        return bool(days) and self._made.issuperset(days) and max(days) < max(self._made)
 
 
 def name_of(day: date) -> str:

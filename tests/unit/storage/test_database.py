@@ -10,7 +10,7 @@ from sortyard.domain.errors import InvalidSettings, StoreAway
 from sortyard.storage.database import Database
 from sortyard.storage.records import Records
 from tests.contracts.sinks import made_record
-from tests.contracts.stores import lent_store
+from tests.contracts.stores import POSTGRES, lent_store
 
 NOBODY_LISTENS = "postgresql://someone:secret@127.0.0.1:1/sortyard"
 
@@ -125,6 +125,58 @@ def test_what_was_committed_survives_a_power_cut(sqlite: Database) -> None:
 
     full = 2
     assert (journal, synchronous) == ("wal", full)
+
+
+def test_a_disk_that_is_full_keeps_nothing_of_a_batch(sqlite: Database) -> None:
+    """And takes all of it once there is room again."""
+    records = Records(sqlite)
+    batch = [made_record(number, text="long " * 1_000) for number in range(50)]
+    _allow_pages(sqlite, 1)  # that is: no more than there are
+    with pytest.raises(StoreAway, match="its disk is full"):
+        records.write(batch)
+    _allow_pages(sqlite, 1_000_000)
+
+    assert records.count() == 0
+    assert records.write(batch) == 50
+
+
+def _allow_pages(database: Database, number: int) -> None:
+    with database.reading() as connection:  # the only one of this process, so far
+        connection.execute(text(f"PRAGMA max_page_count={number}"))
+
+
+def test_a_connection_that_was_cut_is_replaced(postgres: Database) -> None:
+    """As after a restart of the server: whoever was writing hears of it, the next one does not."""
+    before = _backend(postgres)
+    _end(before)
+
+    assert _backend(postgres) != before
+    assert Records(postgres).write([made_record(1)]) == 1
+
+
+def test_a_transaction_that_was_cut_keeps_nothing(postgres: Database) -> None:
+    def write_and_be_cut() -> None:
+        with postgres.writing() as connection:
+            connection.execute(text("INSERT INTO rollouts VALUES (1, 'a', '2026-01-01', 'b', 'c')"))
+            _end(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+            connection.execute(text("SELECT 1"))
+
+    with pytest.raises(StoreAway, match="it is shutting down"):
+        write_and_be_cut()
+    with postgres.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM rollouts")).scalar() == 0
+
+
+def _backend(database: Database) -> int:
+    with database.reading() as connection:
+        return connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+
+
+def _end(backend: int) -> None:
+    server = Database.open(POSTGRES)
+    with server.reading() as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend({backend}, 5000)"))
+    server.close()
 
 
 def test_every_kind_of_store_is_lent_empty(tmp_path: Path) -> None:

@@ -51,6 +51,12 @@ def test_several_processes_may_start_at_once(url: str) -> None:
     assert [(out.split(), code) for out, _, code in ended] == [([b"%d" % SCHEMA], 0)] * 4, ended
 
 
+def test_a_start_where_nothing_is_to_be_done_loads_no_alembic(sqlite: Database) -> None:
+    script = f"{MIGRATE}\nassert 'alembic' not in sys.modules"
+
+    subprocess.run([sys.executable, "-c", script, f"sqlite:///{sqlite.name}"], check=True)
+
+
 def test_a_store_of_a_later_version_is_refused(database: Database) -> None:
     with database.writing() as connection:
         connection.execute(text(f"UPDATE schema_version SET version_num = '{SCHEMA + 1:04}'"))

@@ -40,6 +40,21 @@ def test_the_days_to_come_are_made_before_they_are_needed(postgres: Database) ->
     )
 
 
+def test_the_next_day_is_made_before_it_comes(
+    postgres: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in a process that runs for weeks."""
+    days, today = Partitions(postgres), _today(postgres)
+    days.drop(today + 10 * ONE_DAY)
+    monkeypatch.setattr(partitions, "DAYS_AHEAD", 0)
+    days.make({today})
+    assert days.all() == (today,)
+
+    monkeypatch.setattr(partitions, "DAYS_AHEAD", 1)
+    days.make({today})
+    assert days.all() == (today, today + ONE_DAY)
+
+
 def test_a_day_that_is_missing_is_made_when_a_record_needs_it(postgres: Database) -> None:
     """A journal may bring a record of last week."""
     day = _today(postgres) - 5 * ONE_DAY
