@@ -20,6 +20,7 @@ from sortyard.text.redact import Redact
 VARIABLE: Final = "SORTYARD_TEXT_KEY"
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
+AUTHOR: Final = "author"  # the metadata that names whom a message is from
 VERSION: Final = "1"  # of what a sealed text looks like: version.key.nonce and ciphertext
 _AUTHOR: Final = b"sortyard author"
 _TEXT: Final = b"sortyard text"
@@ -157,9 +158,12 @@ def _hashed(author: str, key: bytes) -> str:
 
 
 def _redacted(message: Message) -> KeptText:
+    """Redact every text, and leave out the author, whose name has no pattern."""
     redact = Redact()
     metadata: Mapping[str, MetadataValue] = {
-        name: _redacted_value(value, redact) for name, value in message.metadata.items()
+        name: _redacted_value(value, redact)
+        for name, value in message.metadata.items()
+        if name != AUTHOR
     }
     return KeptText(
         form=TextForm.REDACTED,

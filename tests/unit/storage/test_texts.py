@@ -55,6 +55,14 @@ def test_personal_data_is_redacted_wherever_it_stands() -> None:
     )
 
 
+def test_an_author_is_not_left_beside_redacted_words() -> None:
+    message = Message("m1", "Hello", metadata={"author": "Jane Doe", "source": "email"})
+
+    kept = TextKeeper.of(TextForm.REDACTED).keep(message)
+
+    assert dict(kept.metadata) == {"source": "email"}
+
+
 @given(messages)
 def test_a_sealed_text_opens_as_it_was(message: Message) -> None:
     keeper = TextKeeper.of(TextForm.ENCRYPTED, [NEW])
