@@ -1,17 +1,18 @@
 """Rules, ready to be held against messages: which of them fit is known before any model runs."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self, TypeAlias
 
 from sortyard.domain.errors import InvalidRules
 from sortyard.domain.messages import Message
-from sortyard.domain.rules import Act, Part, Rule, RuleStage, problems_among
+from sortyard.domain.rules import Act, Part, Rule, RuleStage, Words, problems_among
 from sortyard.domain.taxonomy import Taxonomy
 from sortyard.models.patterns import Patterns, problem_of
 
 SOURCE = "rules.yaml"
+_NOTHING = -1  # the number of no pattern, for which every text will do
 
 Prepare: TypeAlias = Callable[[str], str]
 
@@ -87,6 +88,15 @@ class _Need:
     any_of: frozenset[int]
     none_of: frozenset[int]
 
+    @classmethod
+    def of(cls, place: int, words: Words, numbers: dict[str, int]) -> Self:
+        """Number the patterns of a rule; one that another rule has, too, is looked for once."""
+        every, any_of, none_of = (
+            frozenset(numbers.setdefault(pattern, len(numbers)) for pattern in patterns)
+            for patterns in (words.every, words.any_of, words.none_of)
+        )
+        return cls(place, every, any_of, none_of)
+
     def is_met(self, found: frozenset[int]) -> bool:
         wanted = not self.any_of or not self.any_of.isdisjoint(found)
         return wanted and self.every <= found and self.none_of.isdisjoint(found)
@@ -94,42 +104,49 @@ class _Need:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """All patterns that read one part of a message, and the rules that wait for each of them."""
+    """
+    All patterns that read one part of a message.
+
+    A rule waits for patterns without which it cannot fit, so that of many rules only a few are
+    looked at; one that only says what must not be there waits for nothing.
+    """
 
     part: Part
     patterns: Patterns
-    waiting: Mapping[int, Sequence[_Need]]  # by the pattern that has to be there
-    unconditional: Sequence[_Need]  # of rules that only say what must not be there
+    waiting: Mapping[int, Sequence[_Need]]
 
     def fitting(self, text: str) -> Iterator[int]:
         """Find the rules whose words fit a text."""
         found = self.patterns.found_in(text)
-        roused = {need.place: need for need in self.unconditional}
-        for pattern in found:
-            roused |= {need.place: need for need in self.waiting.get(pattern, ())}
+        roused = {
+            need.place: need
+            for number in (*found, _NOTHING)
+            for need in self.waiting.get(number, ())
+        }
         return (place for place, need in roused.items() if need.is_met(found))
 
 
 def _scans(rules: Sequence[Rule], source: str) -> Iterator[_Scan]:
-    """Gather the patterns by what they read; one that several rules have is looked for once."""
     for part in Part:
         numbers: dict[str, int] = {}
-        waiting: defaultdict[int, list[_Need]] = defaultdict(list)
-        unconditional = []
-        for place, rule in enumerate(rules):
-            if rule.words.part is not part or not rule.words.patterns:
-                continue
-            every, any_of, none_of = (
-                frozenset(numbers.setdefault(one, len(numbers)) for one in patterns)
-                for patterns in (rule.words.every, rule.words.any_of, rule.words.none_of)
-            )
-            need = _Need(place, every, any_of, none_of)
-            if not every and not any_of:
-                unconditional.append(need)
-            for number in every or any_of:
-                waiting[number].append(need)
-        if numbers:
-            yield _Scan(part, Patterns.of(tuple(numbers), source), dict(waiting), unconditional)
+        needs = [
+            _Need.of(place, rule.words, numbers)
+            for place, rule in enumerate(rules)
+            if rule.words.part is part and rule.words.patterns
+        ]
+        if needs:
+            yield _Scan(part, Patterns.of(tuple(numbers), source), _waiting(needs))
+
+
+def _waiting(needs: Sequence[_Need]) -> Mapping[int, Sequence[_Need]]:
+    """Let each rule wait for that of its patterns that the fewest want, or for any of several."""
+    wanted = Counter(number for need in needs for number in need.every)
+    waiting: defaultdict[int, list[_Need]] = defaultdict(list)
+    for need in needs:
+        rarest = sorted(need.every, key=lambda number: (wanted[number], number))[:1]
+        for number in rarest or need.any_of or (_NOTHING,):
+            waiting[number].append(need)
+    return dict(waiting)
 
 
 def _read(part: Part, message: Message, whole: str, prepare: Prepare) -> str:
