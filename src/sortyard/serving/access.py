@@ -12,6 +12,7 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Protocol
 
@@ -151,6 +152,7 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode("ascii", "replace")).hexdigest()
 
 
+@lru_cache(maxsize=1_024)
 def is_loopback(host: str | None) -> bool:
     """Tell whether an address or a host name means this very machine."""
     if host is None:

@@ -13,13 +13,14 @@ from sortyard.domain.errors import UnknownLabels
 from sortyard.domain.facts import Facts, facts_of, facts_of_explanation
 from sortyard.domain.messages import Message
 from sortyard.domain.predictions import Answer, Choice, Failure, Source
+from sortyard.serving.http.bodies import ClassifyMany, ClassifyOne
 from sortyard.serving.http.describing import PROBLEMS, body_of
 from sortyard.serving.http.leaving import unless_gone
 from sortyard.serving.http.parts import Parts
 from sortyard.serving.http.problems import Refused, problem_of_failure
 from sortyard.serving.http.reading import checked, given, message_of, options_of, read_json
 from sortyard.serving.http.reception import FRONT
-from sortyard.serving.http.schemas import ClassifyMany, ClassifyOne, Result, Results
+from sortyard.serving.http.results import Result, Results
 from sortyard.serving.http.tracing import traced
 from sortyard.serving.http.visit import visit_of
 from sortyard.serving.intake import Given, answer

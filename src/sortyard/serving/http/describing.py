@@ -6,21 +6,30 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from sortyard.serving.http import schemas
+from sortyard.serving.http.bodies import (
+    ClassifyMany,
+    ClassifyOne,
+    ExplainBody,
+    MessageBody,
+    PromoteBody,
+    RollbackBody,
+)
 from sortyard.serving.http.problems import MEDIA_TYPE
+from sortyard.serving.http.results import ProblemResult
 from sortyard.serving.http.security import OPEN, OPEN_ON_THIS_MACHINE
+from sortyard.serving.http.tensor_json import InferBody
 
 REFERENCE = "#/components/schemas/{model}"
 KEY = "key"
 BODIES: tuple[type[BaseModel], ...] = (
-    schemas.ClassifyOne,
-    schemas.ClassifyMany,
-    schemas.MessageBody,
-    schemas.ExplainBody,
-    schemas.PromoteBody,
-    schemas.RollbackBody,
-    schemas.InferBody,
-    schemas.ProblemResult,
+    ClassifyOne,
+    ClassifyMany,
+    MessageBody,
+    ExplainBody,
+    PromoteBody,
+    RollbackBody,
+    InferBody,
+    ProblemResult,
 )
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {

@@ -10,11 +10,12 @@ from sortyard.domain.errors import InvalidMessage
 from sortyard.domain.explanations import Explanation
 from sortyard.domain.facts import facts_of_explanation
 from sortyard.domain.messages import Message
+from sortyard.serving.http.bodies import ExplainBody
 from sortyard.serving.http.describing import PROBLEMS, body_of
 from sortyard.serving.http.leaving import unless_gone
 from sortyard.serving.http.parts import Parts
 from sortyard.serving.http.reading import checked, message_of, read_json
-from sortyard.serving.http.schemas import ExplainBody, ExplainResult
+from sortyard.serving.http.results import ExplainResult
 from sortyard.serving.http.tracing import traced
 from sortyard.serving.http.visit import visit_of
 

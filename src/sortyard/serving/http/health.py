@@ -15,7 +15,7 @@ from sortyard.serving.http.describing import PROBLEMS
 from sortyard.serving.http.parts import Parts
 from sortyard.serving.http.ports import Ping
 from sortyard.serving.http.problems import refused
-from sortyard.serving.http.schemas import Health, Ready
+from sortyard.serving.http.results import Health, Ready
 
 LOOK_EVERY = 2.0  # seconds
 PATIENCE = 1.0  # seconds

@@ -18,7 +18,7 @@ from sortyard.serving.http.parts import Parts
 from sortyard.serving.http.problems import Refused, problem_of
 from sortyard.serving.http.reading import checked, read_json
 from sortyard.serving.http.reception import FRONT
-from sortyard.serving.http.schemas import InferBody, InferResult, InferTensor
+from sortyard.serving.http.tensor_json import InferBody, InferResult, InferTensor
 from sortyard.serving.http.tracing import traced
 from sortyard.serving.http.visit import Visit, visit_of
 from sortyard.serving.intake import LONGEST_NAME, answer

@@ -13,7 +13,13 @@ from sortyard.domain.errors import NotReady
 from sortyard.domain.facts import Facts
 from sortyard.serving.http.describing import PROBLEMS
 from sortyard.serving.http.parts import Parts
-from sortyard.serving.http.schemas import Live, ModelMetadata, ModelReady, ReadyV2, ServerMetadata
+from sortyard.serving.http.tensor_json import (
+    Live,
+    ModelMetadata,
+    ModelReady,
+    ReadyV2,
+    ServerMetadata,
+)
 from sortyard.serving.http.visit import visit_of
 from sortyard.serving.intake import LONGEST_NAME
 from sortyard.serving.tensors import INPUTS, MODEL, PLATFORM, Spec, check_model, outputs

@@ -9,8 +9,8 @@ from starlette.requests import Request
 
 from sortyard.domain.errors import InvalidMessage
 from sortyard.domain.messages import Message
+from sortyard.serving.http.bodies import MessageBody, OptionsBody
 from sortyard.serving.http.problems import Finding, refused
-from sortyard.serving.http.schemas import MessageBody, OptionsBody
 from sortyard.serving.http.visit import header_of
 from sortyard.serving.intake import Given, failure, fresh_id
 from sortyard.serving.served import Options

@@ -12,17 +12,12 @@ from starlette.responses import Response
 from sortyard.domain.access import Scope
 from sortyard.domain.errors import UnknownRelease
 from sortyard.domain.facts import Facts
+from sortyard.serving.http.bodies import PromoteBody, RollbackBody
 from sortyard.serving.http.describing import PROBLEMS, body_of
 from sortyard.serving.http.parts import Parts
 from sortyard.serving.http.ports import Release, Releases, Turn
 from sortyard.serving.http.reading import checked, read_json
-from sortyard.serving.http.schemas import (
-    PromoteBody,
-    ReleaseResult,
-    ReleasesResult,
-    RollbackBody,
-    TurnResult,
-)
+from sortyard.serving.http.results import ReleaseResult, ReleasesResult, TurnResult
 from sortyard.serving.http.visit import visit_of
 
 ROLLBACK = "rollback"
@@ -32,6 +27,7 @@ Name = Annotated[str, Path(pattern=r"^[0-9A-Za-z_-]{1,64}$", description="The id
 def releases_routes(parts: Parts) -> APIRouter:
     """Give the routes that read and change which release answers."""
     router = APIRouter(tags=["releases"])
+    _add_changes(router, parts)  # first, for what is no id of a release
 
     @router.get(
         "/v1/releases",
@@ -59,7 +55,6 @@ def releases_routes(parts: Parts) -> APIRouter:
         found = await asyncio.to_thread(_releases(parts).find, release)
         return _json(_facts(found, parts.desk.readiness.release))
 
-    _add_changes(router, parts)
     return router
 
 

@@ -9,7 +9,7 @@ from sortyard.domain.access import Scope
 from sortyard.domain.facts import facts_of_taxonomy
 from sortyard.serving.http.describing import PROBLEMS
 from sortyard.serving.http.parts import Parts
-from sortyard.serving.http.schemas import TaxonomyResult
+from sortyard.serving.http.results import TaxonomyResult
 from sortyard.serving.http.visit import visit_of
 
 

@@ -1,0 +1,121 @@
+"""The JSON of the Open Inference Protocol."""
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sortyard.serving.http.bodies import Name, Whole
+
+
+class InferTensor(BaseModel):
+    """One tensor, its elements in a row or nested as its shape says."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+
+    name: Name
+    datatype: Name
+    shape: Annotated[list[Whole], Field(max_length=8)]
+    data: list[Any]
+
+
+class InferOutput(BaseModel):
+    """An output tensor that is wanted."""
+
+    model_config = ConfigDict(strict=True)
+
+    name: Name
+
+
+class InferBody(BaseModel):
+    """
+    Tensors to answer: `text`, and if you like `subject`, `id` and `metadata`, all of type BYTES.
+
+    Of the parameters, `dimensions` (with commas between them) and `candidates` are heeded.
+    """
+
+    model_config = ConfigDict(
+        strict=True,
+        allow_inf_nan=False,
+        json_schema_extra={
+            "examples": [
+                {
+                    "inputs": [
+                        {
+                            "name": "text",
+                            "datatype": "BYTES",
+                            "shape": [1],
+                            "data": ["My card was charged twice."],
+                        }
+                    ]
+                }
+            ]
+        },
+    )
+
+    id: Name | None = None
+    parameters: dict[str, Any] | None = None
+    inputs: list[InferTensor]
+    outputs: Annotated[list[InferOutput], Field(max_length=1_000)] | None = None
+
+
+class TensorResult(BaseModel):
+    """One output tensor, an element a message. A confidence that is null is -1."""
+
+    name: str
+    datatype: str
+    shape: list[int]
+    data: list[str | float]
+
+
+class InferResult(BaseModel):
+    """The answers, laid out as tensors. The version is the release that gave them."""
+
+    model_name: str
+    model_version: str
+    id: str | None = None
+    outputs: list[TensorResult]
+
+
+class ServerMetadata(BaseModel):
+    """What server this is."""
+
+    name: str
+    version: str
+    extensions: list[str]
+
+
+class Live(BaseModel):
+    """Whether the process runs."""
+
+    live: bool
+
+
+class ReadyV2(BaseModel):
+    """Whether messages are answered now."""
+
+    ready: bool
+
+
+class ModelReady(BaseModel):
+    """Whether the model answers now."""
+
+    name: str
+    ready: bool
+
+
+class TensorMetadata(BaseModel):
+    """A tensor as it is announced."""
+
+    name: str
+    datatype: str
+    shape: list[int]
+
+
+class ModelMetadata(BaseModel):
+    """The tensors of the model."""
+
+    name: str
+    versions: list[str]
+    platform: str
+    inputs: list[TensorMetadata]
+    outputs: list[TensorMetadata]
