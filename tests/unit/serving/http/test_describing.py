@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from sortyard.serving.http import schemas
+from sortyard.serving.http import results
 from sortyard.serving.http.describing import BODIES
 from tests.contracts.http_fronts import Front
 
@@ -55,8 +55,6 @@ def test_the_examples_are_what_is_asked_for(model: type) -> None:
 
 
 def test_the_example_of_an_answer_is_one() -> None:
-    results = schemas.Results.model_validate(
-        {"release": "r1", "results": [schemas.ANSWER, schemas.FAILURE]}
-    )
+    given = {"release": "r1", "results": [results.ANSWER, results.FAILURE]}
 
-    assert len(results.results) == 2
+    assert len(results.Results.model_validate(given).results) == 2
