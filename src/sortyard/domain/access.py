@@ -25,7 +25,9 @@ class ApiKey:
 
     id: str
     name: str
-    hash: str  # SHA-256 of the secret, as hex: the secret is random, so that no slower one is needed
+    hash: (
+        str  # SHA-256 of the secret, as hex: the secret is random, so that no slower one is needed
+    )
     scopes: frozenset[Scope]
     created: datetime
     expires: datetime | None = None
