@@ -9,19 +9,27 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sortyard.app.chores import chores
 from sortyard.app.desks import opened_desk
-from sortyard.app.fronts import Wiring, opened_fronts
 from sortyard.app.posts import Announce, Opened, Post
 from sortyard.app.recording import Keeping, recording
 from sortyard.app.watching import Watch, watching
 from sortyard.domain.errors import InvalidUsage
 from sortyard.serving.access import is_loopback, may_listen_on
+from sortyard.serving.desk import Desk
 from sortyard.serving.telemetry.logs import EventLog, Level
+
+if TYPE_CHECKING:  # see `_load_fronts`
+    from sortyard.app.fronts import Fronts
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 
@@ -50,13 +58,14 @@ async def _opened(post: Post, began: float) -> AsyncIterator[Opened]:
         watch = stack.enter_context(watching(post))
         keeping = stack.enter_context(recording(post.workspace, watch.log))
         _check_who_can_come(post, keeping, watch)
+        loading = asyncio.create_task(asyncio.to_thread(_load_fronts))
         desk = await stack.enter_async_context(opened_desk(post, keeping, watch))
+        await loading
         await stack.enter_async_context(_beside(keeping.gate.watch(), watch.log))
         if post.worker == 0:
             work = chores(post.workspace, keeping.database)
             await stack.enter_async_context(_beside(work, watch.log))
-        wiring = Wiring(post=post, desk=desk, keeping=keeping, watch=watch)
-        fronts = await stack.enter_async_context(opened_fronts(wiring))
+        fronts = await stack.enter_async_context(_fronts(post, desk, keeping, watch))
         opened = Opened(
             http=fronts.http,
             grpc=fronts.grpc,
@@ -69,6 +78,19 @@ async def _opened(post: Post, began: float) -> AsyncIterator[Opened]:
         watch.log.write("started", worker=me, release=release, seconds=opened.seconds)
         yield opened
         watch.log.write("stopping", worker=me)
+
+
+def _load_fronts() -> None:
+    """Import what takes a while, beside a release that is being loaded."""
+    import sortyard.app.fronts  # noqa: F401, PLC0415 -- as said
+
+
+def _fronts(
+    post: Post, desk: Desk, keeping: Keeping, watch: Watch
+) -> AbstractAsyncContextManager["Fronts"]:
+    from sortyard.app.fronts import Wiring, opened_fronts  # noqa: PLC0415 -- as above
+
+    return opened_fronts(Wiring(post=post, desk=desk, keeping=keeping, watch=watch))
 
 
 def _check_who_can_come(post: Post, keeping: Keeping, watch: Watch) -> None:

@@ -6,7 +6,6 @@ from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
 
 from sortyard.domain.errors import InvalidSettings, NotEnoughData
 from sortyard.models.calibration import (
@@ -71,6 +70,8 @@ class Curve:
         weights[0] += 1.0
         hits[0] += 1.0
         weights[-1] += 1.0
+        from scipy.optimize import isotonic_regression  # noqa: PLC0415 -- only who fits waits for it
+
         fitted = isotonic_regression(hits / weights, weights=weights)
         starts = fitted.blocks[:-1]
         mass = np.add.reduceat(weights, starts)

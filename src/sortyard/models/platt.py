@@ -5,7 +5,6 @@ from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from sortyard.domain.errors import InvalidSettings
 from sortyard.models.calibration import (
@@ -70,6 +69,8 @@ class Platt:
         kept = evenly(len(truth), rows_within(_LOGITS_FOR_A_FIT, logits))
         doubt = share_of_a_mistake(len(truth))
         loss = _LogLoss.of(below_row_best(logits[kept]) / start.value, truth[kept], doubt)
+        from scipy.optimize import minimize  # noqa: PLC0415 -- only who fits waits for it
+
         found = minimize(
             loss,
             np.concatenate([[1.0], np.zeros(labels)]),

@@ -119,7 +119,10 @@ def test_a_reader_that_left_ends_it_quietly(
     assert (run([]), capsys.readouterr().err) == (141, "")
 
 
-def test_a_failed_gate_is_a_no() -> None:
+def test_a_failed_gate_and_a_broken_chain_are_a_no() -> None:
     codes = {one.code: exit_code_of(one.code) for one in SortyardError.__subclasses__()}
 
-    assert {code for code, status in codes.items() if status == 1} == {"gates-failed"}
+    assert {code for code, status in codes.items() if status == 1} == {
+        "gates-failed",
+        "tampered-audit",
+    }
