@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from sortyard.domain.errors import Overloaded, TooLarge
 from sortyard.serving.bounds import Bounds
 
+SHORTEST = 1e-6  # seconds: no batch is done in no time
 SOONEST, LATEST = 1.0, 30.0  # seconds after which a client is asked to come again
-FIRST_GUESS = 500.0  # messages a second, until some were measured
-MEMORY = 0.9  # how much of the rate is what it was a batch ago
+FIRST_GUESS = 500  # messages in a second, until some were measured
+MEMORY = 0.9  # how much every batch counts when the next one is done
 
 
 class Admission:
@@ -23,12 +24,12 @@ class Admission:
         self.waiting = 0  # messages, with those at work
         self.characters = 0
         self.offered = 0  # messages that ever came, with those refused
-        self.per_second = FIRST_GUESS
+        self._messages, self._seconds = float(FIRST_GUESS), 1.0  # of the last batches
 
     @contextmanager
-    def enter(self, messages: int, characters: int) -> Iterator[None]:
+    def enter(self, messages: int, characters: int, *, queued: int = 0) -> Iterator[None]:
         """
-        Let a request in for as long as the block lasts.
+        Let a request in for as long as the block lasts; so many messages queue before it.
 
         Raises Overloaded, which says when to come again, and TooLarge for a request that could
         never be let in.
@@ -42,6 +43,7 @@ class Admission:
         if (
             self.waiting + messages > bounds.most_waiting
             or self.characters + characters > bounds.most_characters
+            or queued / self.per_second > bounds.patience
         ):
             raise self.overloaded()
         self.waiting += messages
@@ -54,10 +56,15 @@ class Admission:
 
     def worked(self, messages: int, seconds: float) -> None:
         """Learn from a batch how fast the worker is."""
-        rate = messages / max(seconds, 1e-6)
-        self.per_second = MEMORY * self.per_second + (1.0 - MEMORY) * rate
+        self._messages = MEMORY * self._messages + messages
+        self._seconds = MEMORY * self._seconds + max(seconds, SHORTEST)
+
+    @property
+    def per_second(self) -> float:
+        """How many messages a second the last batches carried."""
+        return self._messages / self._seconds
 
     def overloaded(self) -> Overloaded:
         """Say that there is too much, and when what waits now will have been answered."""
-        needed = self.waiting / max(self.per_second, 1e-6)
+        needed = self.waiting / self.per_second
         return Overloaded(self.waiting, min(max(needed, SOONEST), LATEST))

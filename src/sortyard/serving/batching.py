@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
+from math import inf
 from typing import Generic, TypeAlias, TypeVar
 
 Item = TypeVar("Item")
@@ -127,22 +128,31 @@ class Batcher(Generic[Item, Result]):
     def closed(self) -> bool:
         return self._closed
 
-    async def submit(self, items: Sequence[Item], *, within: float) -> list[Result]:
+    @property
+    def queued(self) -> int:
+        """How many items wait for a batch."""
+        return len(self._gathering)
+
+    async def submit(
+        self, items: Sequence[Item], *, patience: float, within: float | None = None
+    ) -> list[Result]:
         """
         Wait for the results of some items, in their order.
 
         More than a batch is split, and queues again for every part, so that it does not hold up
-        everybody else. Raises TooLate for what has not begun after `within` seconds, and Closed.
-        When the caller is cancelled, what has not begun never will.
+        everybody else. Raises Closed, and TooLate where a part has queued for `patience` seconds,
+        or has not begun `within` so many since the call. When the caller is cancelled, what has not
+        begun never will.
         """
         if self._closed:
             raise Closed
-        until = self._loop.time() + within
+        end = inf if within is None else self._loop.time() + within
         results: list[Result] = []
         self._callers += 1
         self._at_rest.clear()
         try:
             for start in range(0, len(items), self._most):
+                until = min(end, self._loop.time() + patience)
                 results += await self._enqueue(items[start : start + self._most], until)
         finally:
             self._callers -= 1

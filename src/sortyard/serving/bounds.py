@@ -9,12 +9,13 @@ class Bounds:
     What bounds the memory and the delay of a desk.
 
     Times are in seconds. `window` is the longest time that a message waits for company while the
-    worker is free; `patience` the longest one that it waits at all before it is refused.
+    worker is free; `patience` the longest one that it queues at all: what would queue longer is
+    refused as it comes, and what does so all the same is refused then.
     """
 
     most_in_batch: int = 64
     window: float = 0.002
-    patience: float = 5.0
+    patience: float = 2.0
     most_waiting: int = 2_048  # messages
     most_characters: int = 16_000_000  # of their texts
     cache_entries: int = 20_000  # 0 for no cache

@@ -126,7 +126,8 @@ class Desk:
                 )
                 for message in messages
             ]
-            with self._admission.enter(len(jobs), sum(map(_characters, messages))):
+            characters = sum(map(_characters, messages))
+            with self._admission.enter(len(jobs), characters, queued=self._queued):
                 done = await self._work(jobs, chosen)
         self._tell(done, since)
         return Served(
@@ -147,7 +148,7 @@ class Desk:
         """
         with self._refusals(1):
             explain = partial(self._classifier().explain, message, dimension, label=label)
-            with self._admission.enter(1, _characters(message)):
+            with self._admission.enter(1, _characters(message), queued=self._queued):
                 return await asyncio.get_running_loop().run_in_executor(self._executor, explain)
 
     @property
@@ -186,6 +187,10 @@ class Desk:
     def _is_open(self) -> bool:
         return self._batcher is not None and not self._batcher.closed
 
+    @property
+    def _queued(self) -> int:
+        return 0 if self._batcher is None else self._batcher.queued
+
     def _classifier(self) -> Classifier:
         classifier = self._active.classifier
         if not self._is_open:
@@ -198,9 +203,8 @@ class Desk:
         batcher, patience = self._batcher, self._bounds.patience
         if batcher is None:
             raise NotReady("the desk is not open")
-        within = patience if options.within is None else min(options.within, patience)
         try:
-            return await batcher.submit(jobs, within=within)
+            return await batcher.submit(jobs, patience=patience, within=options.within)
         except TooLate:
             raise self._admission.overloaded() from None
         except Closed:

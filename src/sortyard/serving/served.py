@@ -12,8 +12,8 @@ class Options:
     """
     What a request may choose.
 
-    Without `dimensions` every one is answered. `within` is how many seconds the caller will wait;
-    the desk's own patience may be shorter.
+    Without `dimensions` every one is answered. What has not begun `within` so many seconds is
+    refused, for nobody waits for it any more.
     """
 
     dimensions: tuple[str, ...] | None = None

@@ -1,5 +1,7 @@
 """No more is let in than there is room for, and who is refused is told when to come again."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +77,16 @@ def test_nobody_is_sent_away_for_ever_or_for_no_time(seconds: float, expected: f
         admission.worked(1, seconds)
     with admission.enter(10, 0):
         assert refused_after(admission) == expected
+
+
+def test_what_would_queue_too_long_is_refused_as_it_comes() -> None:
+    admission = Admission(replace(TIGHT, patience=2.0))
+    for _ in range(200):
+        admission.worked(3, 1.0)  # three messages a second
+    with admission.enter(1, 0, queued=6):
+        assert admission.waiting == 1
+    with pytest.raises(Overloaded), admission.enter(1, 0, queued=7):
+        pass
 
 
 def test_bounds_that_let_nothing_in_are_refused() -> None:

@@ -113,7 +113,7 @@ async def batching(
 def test_everybody_gets_the_results_of_what_they_gave() -> None:
     async def scenario() -> None:
         async with batching(Work()) as batcher:
-            calls = [batcher.submit([one] * (one % 7), within=PATIENCE) for one in range(40)]
+            calls = [batcher.submit([one] * (one % 7), patience=PATIENCE) for one in range(40)]
             results = await asyncio.gather(*calls)
         assert results == [[2 * one] * (one % 7) for one in range(40)]
 
@@ -124,7 +124,7 @@ def test_what_comes_in_one_turn_of_the_loop_goes_together() -> None:
     async def scenario() -> None:
         work = Work()
         async with batching(work) as batcher:
-            await asyncio.gather(*(batcher.submit([one], within=PATIENCE) for one in range(3)))
+            await asyncio.gather(*(batcher.submit([one], patience=PATIENCE) for one in range(3)))
         assert work.batches == [[0, 1, 2]]
 
     asyncio.run(scenario())
@@ -135,9 +135,9 @@ def test_what_comes_while_the_worker_is_busy_goes_together() -> None:
         work = Work()
         work.gate.clear()
         async with batching(work) as batcher:
-            first = asyncio.create_task(batcher.submit([0], within=PATIENCE))
+            first = asyncio.create_task(batcher.submit([0], patience=PATIENCE))
             await work.at_work()
-            rest = [asyncio.create_task(batcher.submit([n], within=PATIENCE)) for n in (1, 2, 3)]
+            rest = [asyncio.create_task(batcher.submit([n], patience=PATIENCE)) for n in (1, 2, 3)]
             await asyncio.sleep(0)
             work.gate.set()
             await asyncio.gather(first, *rest)
@@ -151,9 +151,9 @@ def test_a_large_request_is_split_and_lets_others_in_between() -> None:
         work = Work()
         work.gate.clear()
         async with batching(work) as batcher:
-            large = asyncio.create_task(batcher.submit(list(range(10)), within=PATIENCE))
+            large = asyncio.create_task(batcher.submit(list(range(10)), patience=PATIENCE))
             await work.at_work()
-            small = asyncio.create_task(batcher.submit([99], within=PATIENCE))
+            small = asyncio.create_task(batcher.submit([99], patience=PATIENCE))
             await asyncio.sleep(0)
             work.gate.set()
             assert await large == [2 * one for one in range(10)]
@@ -169,7 +169,7 @@ def test_the_event_loop_goes_on_while_the_worker_works() -> None:
         work = Work()
         work.gate.clear()
         async with batching(work) as batcher:
-            running = asyncio.create_task(batcher.submit([1], within=PATIENCE))
+            running = asyncio.create_task(batcher.submit([1], patience=PATIENCE))
             await work.at_work()
             work.gate.set()  # only a loop that is free gets here
             await running
@@ -183,10 +183,10 @@ def test_what_nobody_waits_for_is_never_begun() -> None:
         work = Work()
         work.gate.clear()
         async with batching(work) as batcher:
-            first = asyncio.create_task(batcher.submit([0], within=PATIENCE))
+            first = asyncio.create_task(batcher.submit([0], patience=PATIENCE))
             await work.at_work()
-            gone = asyncio.create_task(batcher.submit([1], within=PATIENCE))
-            stays = asyncio.create_task(batcher.submit([2], within=PATIENCE))
+            gone = asyncio.create_task(batcher.submit([1], patience=PATIENCE))
+            stays = asyncio.create_task(batcher.submit([2], patience=PATIENCE))
             await asyncio.sleep(0)
             gone.cancel()
             work.gate.set()
@@ -202,13 +202,15 @@ def test_what_is_late_is_refused_before_its_work_begins() -> None:
         work = Work()
         work.gate.clear()
         async with batching(work) as batcher:
-            first = asyncio.create_task(batcher.submit([0], within=PATIENCE))
+            first = asyncio.create_task(batcher.submit([0], patience=PATIENCE))
             await work.at_work()
-            late = asyncio.create_task(batcher.submit([1], within=SHORT))
+            late = asyncio.create_task(batcher.submit([1], patience=PATIENCE, within=SHORT))
+            bored = asyncio.create_task(batcher.submit([2], patience=SHORT))
             await asyncio.sleep(2 * SHORT)
             work.gate.set()
-            with pytest.raises(TooLate):
-                await late
+            for refused in (late, bored):
+                with pytest.raises(TooLate):
+                    await refused
             await first
         assert work.batches == [[0]]
 
@@ -220,8 +222,8 @@ def test_what_fails_fails_for_its_own_batch_alone() -> None:
         work = Work()
         async with batching(work) as batcher:
             with pytest.raises(ValueError, match="negative"):
-                await batcher.submit([-1], within=PATIENCE)
-            assert await batcher.submit([1], within=PATIENCE) == [2]
+                await batcher.submit([-1], patience=PATIENCE)
+            assert await batcher.submit([1], patience=PATIENCE) == [2]
 
     asyncio.run(scenario())
 
@@ -231,12 +233,12 @@ def test_closing_waits_for_what_is_there_and_takes_nothing_more() -> None:
         work = Work()
         work.gate.clear()
         async with batching(work) as batcher:
-            large = asyncio.create_task(batcher.submit(list(range(10)), within=PATIENCE))
+            large = asyncio.create_task(batcher.submit(list(range(10)), patience=PATIENCE))
             await work.at_work()
             closing = asyncio.create_task(batcher.close())
             await asyncio.sleep(0)
             with pytest.raises(Closed):
-                await batcher.submit([1], within=PATIENCE)
+                await batcher.submit([1], patience=PATIENCE)
             assert not closing.done()
             work.gate.set()
             await closing
@@ -249,7 +251,7 @@ def test_nothing_is_answered_with_nothing() -> None:
     async def scenario() -> None:
         work = Work()
         async with batching(work) as batcher:
-            assert await batcher.submit([], within=PATIENCE) == []
+            assert await batcher.submit([], patience=PATIENCE) == []
         assert work.batches == []
 
     asyncio.run(scenario())
