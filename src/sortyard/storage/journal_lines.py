@@ -38,10 +38,10 @@ def read_lines(content: bytes) -> Lines:
     """
     Read lines back, and tell the damaged ones apart.
 
-    A last line without an end was being written when its writer died. Where it is not whole it
-    counts as never written, because nobody was answered before it was.
+    A last line without an end was being written when its writer died; it counts as never written,
+    because nobody was answered on its strength.
     """
-    *ended, last = content.split(b"\n")
+    *ended, _begun = content.split(b"\n")
     records: list[Record] = []
     damaged: list[bytes] = []
     for line in filter(None, ended):
@@ -50,9 +50,6 @@ def read_lines(content: bytes) -> Lines:
             damaged.append(line + b"\n")
         else:
             records.append(record)
-    unended = _record_in(last)
-    if unended is not None:
-        records.append(unended)
     return Lines(records, damaged)
 
 

@@ -1,6 +1,7 @@
 """What is appended can be read by whoever comes next, and by nobody before."""
 
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,6 +149,28 @@ def test_a_worker_that_stored_all_leaves_nothing(journal: Journal, root: Path) -
     journal.close()
 
     assert list(root.iterdir()) == []
+
+
+def test_a_new_folder_is_never_cleared_away_by_others(root: Path) -> None:
+    """Others may take it over in the moment before its lock is held, and then remove it."""
+    made = threading.Event()
+
+    def clear_away() -> None:
+        while not made.is_set():
+            Journal(root).adopt()
+
+    others = [threading.Thread(target=clear_away) for _ in range(2)]
+    for other in others:
+        other.start()
+    try:
+        for _ in range(300):
+            folder = JournalFolder.made(root)
+            assert (folder.path / "lock").exists()
+            folder.let_go()
+    finally:
+        made.set()
+        for other in others:
+            other.join()
 
 
 def test_a_folder_that_vanished_meanwhile_is_nobodys(tmp_path: Path) -> None:
