@@ -55,8 +55,11 @@ class _Kind:
     placeholder: str
     pattern: re.Pattern[str]
     length: Callable[[str], int]  # 0 where it only looked like it
+    mark: str = ""  # without which there is none, so that most texts are not searched at all
 
     def replace(self, text: str) -> str:
+        if self.mark not in text:
+            return text
         parts, kept, start = [], 0, 0
         while found := self.pattern.search(text, start):
             length = self.length(found[0])
@@ -128,8 +131,8 @@ def _phone_length(found: str) -> int:
     return end if is_phone else 0
 
 
-def _kind(placeholder: str, length: Callable[[str], int], *pattern: str) -> _Kind:
-    return _Kind(placeholder, re.compile("".join(pattern)), length)
+def _kind(placeholder: str, length: Callable[[str], int], *pattern: str, mark: str = "") -> _Kind:
+    return _Kind(placeholder, re.compile("".join(pattern)), length, mark)
 
 
 _ALONE: Final = r"(?<![0-9A-Za-z])"  # nothing of a word before it
@@ -142,6 +145,7 @@ _KINDS: Final = (
         len,
         r"(?<![\w.!#$%&*+/=?^{|}~-])[\w.!#$%&*+/=?^{|}~-]++",
         r"@[\w-]++(?:\.[\w-]++)++",
+        mark="@",
     ),
     _kind("<IBAN>", _iban_length, _ALONE, r"[A-Za-z]{2}[0-9]{2}(?: ?[0-9A-Za-z]){11,30}+"),
     _kind(
@@ -160,6 +164,7 @@ _KINDS: Final = (
         _ALONE,
         r"(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:)[0-9A-Fa-f:]{2,39}+",
         _ENDED,
+        mark=":",
     ),
     # It begins with a zero, a plus, an area code in brackets, or is written as in America; then
     # groups of digits follow, none of which is the start of a word.
