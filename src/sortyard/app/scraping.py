@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from sortyard.app.change import Change, Look
 from sortyard.app.settings import Settings
 from sortyard.domain.access import Scope
-from sortyard.domain.errors import Forbidden, InvalidUsage, Unauthorised
+from sortyard.domain.errors import Forbidden, InvalidUsage, ServerAway, Unauthorised
 
 PATH = "/metrics"
 PATIENCE = 5.0  # seconds
@@ -35,7 +35,7 @@ def scraping(url: str, *, key: str | None) -> Callable[[], Look]:
     """
     Give what looks at the server with this address.
 
-    It raises InvalidUsage where no server answers, and Unauthorised or Forbidden where the key does
+    It raises ServerAway where no server answers, and Unauthorised or Forbidden where the key does
     not do.
     """
     parts = urlsplit(url)
@@ -54,28 +54,28 @@ def scraping(url: str, *, key: str | None) -> Callable[[], Look]:
             _refuse(url, response.status)
             return Look.of(text, at=time.monotonic())
         except (OSError, HTTPException) as error:
-            raise _absent(url, REASONS.get(type(error), type(error).__name__)) from error
+            raise ServerAway(url, REASONS.get(type(error), type(error).__name__)) from error
         except ValueError as error:
-            raise _absent(url, "what it says are no metrics") from error
+            raise ServerAway(url, "what it says are no metrics") from error
         finally:
             connection.close()
 
     return look
 
 
-def changes(look: Callable[[], Look], wait: Callable[[], None]) -> Iterator[Change | InvalidUsage]:
+def changes(look: Callable[[], Look], wait: Callable[[], None]) -> Iterator[Change | ServerAway]:
     """
     Look again and again, and tell what came to pass since the time before.
 
     A server that goes away may come back, so that is an event among others, and no end. One that is
-    away at the first look raises InvalidUsage.
+    away at the first look raises ServerAway.
     """
     before = look()
     while True:
         wait()
         try:
             after = look()
-        except InvalidUsage as error:
+        except ServerAway as error:
             yield error
             continue
         yield Change(before, after)
@@ -88,11 +88,4 @@ def _refuse(url: str, status: int) -> None:
     if status == WRONG_KEY:
         raise Forbidden(Scope.ADMIN)
     if status != OK:
-        raise _absent(url, f"it answers {status}")
-
-
-def _absent(url: str, why: str) -> InvalidUsage:
-    return InvalidUsage(
-        f"No figures from {url}: {why}.",
-        "Start the server with `sortyard serve`, or say where it is with `--url`.",
-    )
+        raise ServerAway(url, f"it answers {status}")

@@ -12,7 +12,7 @@ import typer
 
 from sortyard.cli.options import AsJson, WorkspaceFolder
 from sortyard.cli.output import print_json, print_line
-from sortyard.domain.errors import InvalidUsage
+from sortyard.domain.errors import ServerAway
 
 if TYPE_CHECKING:  # so that `--help` does not wait for rich
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def top_command(
     seen = changes(look, partial(time.sleep, every))
     if as_json or once or not sys.stdout.isatty():
         change = next(seen)
-        if isinstance(change, InvalidUsage):
+        if isinstance(change, ServerAway):
             raise change
         view = View.of(change)
         if as_json:
@@ -76,7 +76,7 @@ def _print(view: "View") -> None:
     print_line(page.getvalue().rstrip("\n"))
 
 
-def _draw(seen: "Iterator[Change | InvalidUsage]") -> None:
+def _draw(seen: "Iterator[Change | ServerAway]") -> None:
     """Draw every view in the place of the one before, until somebody has seen enough."""
     from rich.console import Console, Group
     from rich.live import Live
@@ -90,7 +90,7 @@ def _draw(seen: "Iterator[Change | InvalidUsage]") -> None:
     with Live(Text("looking …"), console=console, screen=True, auto_refresh=False) as live:
         try:
             for change in seen:
-                if isinstance(change, InvalidUsage):
+                if isinstance(change, ServerAway):
                     last = (screen(views[-1]),) if views else ()
                     live.update(Group(Text(change.problem, ALARM), *last), refresh=True)
                 else:

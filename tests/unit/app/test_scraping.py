@@ -7,7 +7,7 @@ import pytest
 from sortyard.app.change import Change, Look
 from sortyard.app.scraping import address, changes, scraping
 from sortyard.app.settings import Settings
-from sortyard.domain.errors import Forbidden, InvalidUsage, SortyardError, Unauthorised
+from sortyard.domain.errors import Forbidden, InvalidUsage, ServerAway, SortyardError, Unauthorised
 from sortyard.serving.telemetry.metrics import Metrics
 from tests.contracts.metrics_servers import Server, serving, serving_metrics
 
@@ -38,7 +38,7 @@ def test_a_key_is_shown(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(401, Unauthorised), (403, Forbidden), (503, InvalidUsage)]
+    ("status", "error"), [(401, Unauthorised), (403, Forbidden), (503, ServerAway)]
 )
 def test_a_refusal_says_why(server: Server, status: int, error: type[SortyardError]) -> None:
     server.status = status
@@ -49,12 +49,12 @@ def test_a_refusal_says_why(server: Server, status: int, error: type[SortyardErr
 
 @pytest.mark.parametrize("content", [b"<html>hello</html>", b"\xff\xfe"])
 def test_another_server_is_no_sortyard(content: bytes) -> None:
-    with serving(lambda: content) as server, pytest.raises(InvalidUsage, match="no metrics"):
+    with serving(lambda: content) as server, pytest.raises(ServerAway, match="no metrics"):
         scraping(server.url, key=None)()
 
 
 def test_where_nobody_listens_the_remedy_is_to_serve() -> None:
-    with pytest.raises(InvalidUsage, match=r"nothing listens there.*sortyard serve"):
+    with pytest.raises(ServerAway, match=r"nothing listens there.*sortyard serve"):
         scraping(NOBODY, key=None)()
 
 
@@ -78,7 +78,7 @@ def test_the_server_of_a_workspace_is_found_by_its_settings(settings: Settings, 
 
 
 def _away() -> Look:
-    raise InvalidUsage("Nobody.", "Wait.")
+    raise ServerAway("http://nobody", "it sleeps")
 
 
 def test_a_server_may_go_away_and_come_back() -> None:
@@ -86,11 +86,11 @@ def test_a_server_may_go_away_and_come_back() -> None:
     waits: list[None] = []
     seen = changes(lambda: next(script) or _away(), lambda: waits.append(None))
 
-    assert isinstance(next(seen), InvalidUsage)
+    assert isinstance(next(seen), ServerAway)
     assert next(seen) == Change(Look(1.0, {}), Look(3.0, {}))
     assert len(waits) == 2
 
 
 def test_a_server_that_is_away_at_first_is_an_error() -> None:
-    with pytest.raises(InvalidUsage):
+    with pytest.raises(ServerAway):
         next(changes(_away, lambda: None))
