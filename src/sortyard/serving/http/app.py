@@ -8,7 +8,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sortyard import __version__
 from sortyard.domain.errors import SortyardError
 from sortyard.serving.http.classify import classify_routes
 from sortyard.serving.http.describing import Api
@@ -32,6 +31,7 @@ from sortyard.serving.http.releases import releases_routes
 from sortyard.serving.http.security import OPEN, Doorman
 from sortyard.serving.http.taxonomy import taxonomy_routes
 from sortyard.serving.http.visit import visit_of
+from sortyard.serving.version import VERSION
 
 ABOUT = "Sorts messages into a company's own labels, and knows how sure it is."
 ROUTES = (
@@ -58,7 +58,7 @@ def make_app(parts: Parts) -> FastAPI:
     app = Api(
         title="Sortyard",
         summary=ABOUT,
-        version=__version__,
+        version=VERSION,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -7,7 +7,6 @@ from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sortyard import __version__
 from sortyard.domain.access import Scope
 from sortyard.domain.errors import NotReady
 from sortyard.domain.facts import Facts
@@ -23,6 +22,7 @@ from sortyard.serving.http.tensor_json import (
 from sortyard.serving.http.visit import visit_of
 from sortyard.serving.intake import LONGEST_NAME
 from sortyard.serving.tensors import INPUTS, MODEL, PLATFORM, Spec, check_model, outputs
+from sortyard.serving.version import VERSION
 
 Name = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME)]
 
@@ -45,7 +45,7 @@ def _add_server(router: APIRouter, parts: Parts) -> None:
     )
     async def server(request: Request) -> Response:
         visit_of(request).need(Scope.CLASSIFY)
-        return _json({"name": MODEL, "version": __version__, "extensions": []})
+        return _json({"name": MODEL, "version": VERSION, "extensions": []})
 
     @router.get("/v2/health/live", summary="Whether the process runs.", response_model=Live)
     async def live() -> Response:
