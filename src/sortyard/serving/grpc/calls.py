@@ -1,7 +1,7 @@
 """One call while it lasts: who makes it, what it asks for, and how it ends."""
 
-from collections import Counter
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from time import monotonic
@@ -19,7 +19,7 @@ REQUEST_ID = "x-request-id"
 OK = "ok"
 GONE = "gone"  # nobody waits any more: the client hung up, or its deadline passed
 
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")  # what a proxy adds
+_FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-real-ip", "via"})  # what a proxy adds
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
@@ -47,14 +47,19 @@ class Call:
     @classmethod
     def of(cls, operation: str, context: Context) -> Self:
         """Read what a call brings beside its request; what is there twice says nothing."""
-        given = list(context.invocation_metadata() or ())
-        times = Counter(key for key, _ in given)
-        headers = {key: value for key, value in given if isinstance(value, str) and times[key] == 1}
+        headers: dict[str, str] = {}
+        names: set[str] = set()
+        for name, value in context.invocation_metadata() or ():
+            if name in names:
+                headers.pop(name, None)
+            elif isinstance(value, str):
+                headers[name] = value
+            names.add(name)
         return cls(
             operation=operation,
             request=request_id(headers.get(REQUEST_ID)),
             headers=headers,
-            local=is_local(context.peer(), times),
+            local=is_local(context.peer(), names),
         )
 
     def end(self, status: grpc.StatusCode, outcome: str) -> None:
@@ -81,7 +86,7 @@ def tell(*, messages: int = 0, release: str | None = None) -> None:
     call.release = release or call.release
 
 
-def is_local(peer: str, headers: Mapping[str, Any]) -> bool:
+def is_local(peer: str, headers: AbstractSet[str]) -> bool:
     """
     Tell whether a call was surely made on this machine; `peer` is like `ipv4:127.0.0.1:5123`.
 
@@ -89,5 +94,4 @@ def is_local(peer: str, headers: Mapping[str, Any]) -> bool:
     """
     kind, _, address = peer.partition(":")
     host, _, _ = unquote(address).rpartition(":")
-    forwarded = any(name in headers for name in _FORWARDED)
-    return kind in {"ipv4", "ipv6"} and is_loopback(host) and not forwarded
+    return kind in {"ipv4", "ipv6"} and is_loopback(host) and _FORWARDED.isdisjoint(headers)

@@ -7,7 +7,7 @@ when the call is over, whoever measures is told.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import grpc
 import grpc.aio
@@ -24,26 +24,31 @@ Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 Found: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"  # a method may have no handler
 Details: TypeAlias = grpc.HandlerCallDetails
 Find: TypeAlias = Callable[[Details], Awaitable[Found]]
-Behaviour: TypeAlias = Callable[[Any, Context], Awaitable[Any]]
 Read: TypeAlias = Callable[[bytes], Any]
 
 NOT_FOUND = "not-found"
 
-# How a handler is made: whether requests come as a stream, and whether answers go as one.
-_SHAPES: dict[tuple[bool, bool], tuple[str, Callable[..., Handler]]] = {
-    (False, False): ("unary_unary", grpc.unary_unary_rpc_method_handler),
-    (False, True): ("unary_stream", grpc.unary_stream_rpc_method_handler),
-    (True, False): ("stream_unary", grpc.stream_unary_rpc_method_handler),
-    (True, True): ("stream_stream", grpc.stream_stream_rpc_method_handler),
+# A handler that answers with one message, or with a stream of them. Either takes a stream: of a
+# single request gRPC reads the whole before it calls anybody, and so before a key is looked at.
+_MAKE: dict[bool, Callable[..., Handler]] = {
+    False: grpc.stream_unary_rpc_method_handler,
+    True: grpc.stream_stream_rpc_method_handler,
 }
 
 
 class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # it takes none at run time
-    """Lets calls in by their key; those of the methods in `open_to_all` need none."""
+    """
+    Lets calls in by their key; those of the methods in `open_to_all` need none.
 
-    def __init__(self, gate: Gate, *, open_to_all: frozenset[str], watchers: Watchers) -> None:
+    A request that comes alone has so many seconds to arrive.
+    """
+
+    def __init__(
+        self, gate: Gate, *, open_to_all: frozenset[str], arrival: float, watchers: Watchers
+    ) -> None:
         self._gate = gate
         self._open = open_to_all
+        self._arrival = arrival
         self._watchers = watchers
         self._handlers: dict[str, Handler] = {}
 
@@ -60,12 +65,15 @@ class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # it takes no
         return self._handlers[method]
 
     def _before(self, handler: Handler, method: str) -> Handler:
-        name, make = _SHAPES[handler.request_streaming, handler.response_streaming]
-        behaviour: Behaviour = getattr(handler, name)
-        receive = self._each if handler.request_streaming else self._one
+        behaviour: Any = (
+            handler.unary_unary
+            or handler.unary_stream
+            or handler.stream_unary
+            or handler.stream_stream
+        )
         read: Read = handler.request_deserializer or bytes
 
-        async def behave(given: Any, context: Context) -> Any:  # noqa: ANN401 -- bytes, or a stream of them
+        async def behave(given: AsyncIterator[bytes], context: Context) -> object:
             call = Call.of(method, context)
             enter(call)
             context.set_trailing_metadata(((REQUEST_ID, call.request),))
@@ -73,7 +81,11 @@ class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # it takes no
                 with self._watchers.tracing.request(FRONT, method, call.headers):
                     call.trace = self._watchers.tracing.trace
                     self._admit(call)
-                    asked = receive(given, read, call)
+                    asked = (
+                        self._each(given, read, call)
+                        if handler.request_streaming
+                        else await self._one(given, read)
+                    )
                     answered = await behaviour(asked, context)
             except grpc.aio.AbortError:  # the health service knows no such service
                 call.end(grpc.StatusCode.NOT_FOUND, NOT_FOUND)
@@ -86,6 +98,7 @@ class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # it takes no
             finally:
                 self._watchers.ended(call)
 
+        make = _MAKE[handler.response_streaming]
         return make(behave, response_serializer=handler.response_serializer)
 
     def _admit(self, call: Call) -> None:
@@ -95,17 +108,19 @@ class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # it takes no
         call.key = caller.name
         caller.need(Scope.CLASSIFY)
 
-    def _one(self, given: bytes, read: Read, _call: Call) -> Any:  # noqa: ANN401 -- of the method's own type
+    async def _one(self, given: AsyncIterator[bytes], read: Read) -> object:
         try:
-            return read(given)
-        except DecodeError:
-            raise InvalidUsage(
-                "The request cannot be read.", "Send it as the .proto files of the service say."
-            ) from None
+            async with asyncio.timeout(self._arrival):
+                one = await anext(aiter(given), None)
+        except TimeoutError:
+            one = None
+        if one is None:
+            raise InvalidUsage("No request came with the call.", "Send it at once.")
+        return _parsed(one, read)
 
     async def _each(
         self, given: AsyncIterator[bytes], read: Read, call: Call
-    ) -> AsyncIterator[Any]:
+    ) -> AsyncIterator[object]:
         """
         Read a stream of requests, each of which counts as one.
 
@@ -121,12 +136,21 @@ class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # it takes no
                 except RateLimited as limit:
                     await asyncio.sleep(limit.retry_after)
             counted = False
-            yield self._one(one, read, call)
+            yield _parsed(one, read)
 
-    async def _refuse(self, call: Call, context: Context, error: Exception) -> None:
+    async def _refuse(self, call: Call, context: Context, error: Exception) -> NoReturn:
         status, code = status_of(error), code_of(error)
         call.end(status.code, code)
         if code == INTERNAL:
             self._watchers.broke(call, error)
         trailers = (*status.trailers, (REQUEST_ID, call.request))
         await context.abort(status.code, status.details, trailers)
+
+
+def _parsed(given: bytes, read: Read) -> object:
+    try:
+        return read(given)
+    except DecodeError:
+        raise InvalidUsage(
+            "The request cannot be read.", "Send it as the .proto files of the service say."
+        ) from None

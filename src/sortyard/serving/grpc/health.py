@@ -50,11 +50,12 @@ class Health:
         """Say it now and whenever it changes, until the server stops."""
         said = None
         while True:
+            last = self._closing.is_set()
             status = self._status(request.service)
             if status != said:
                 await context.write(wire.HealthCheckResponse(status=status))
                 said = status
-            if self._closing.is_set():
+            if last:
                 return
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._closing.wait(), EVERY)

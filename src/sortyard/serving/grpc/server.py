@@ -51,10 +51,11 @@ IDENTITY = (
 class GrpcLimits:
     """How much callers may take up before they are answered. Times are in seconds."""
 
-    calls: int = 1_024  # at once, over all connections
+    calls: int = 512  # at once, over all connections
     calls_per_connection: int = 256
     header_bytes: int = 16_384
     handshake: float = 10.0
+    arrival: float = 15.0  # of a request that comes alone
     idle: float = 300.0  # without a call, before a connection is closed
     ping: float = 60.0  # between two looks at whether a silent caller is still there
 
@@ -122,7 +123,12 @@ class GrpcServer:
         Raises InvalidUsage for one that cannot be opened, and InvalidSettings for a certificate
         that cannot be used.
         """
-        door = Door(self._gate, open_to_all=OPEN_TO_ALL, watchers=self._watchers)
+        door = Door(
+            self._gate,
+            open_to_all=OPEN_TO_ALL,
+            arrival=self._limits.arrival,
+            watchers=self._watchers,
+        )
         server = grpc.aio.server(
             interceptors=[door],
             options=self._limits.options(self._intake, shared=self._place.shared),

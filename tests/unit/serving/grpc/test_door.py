@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from threading import Event
 from time import monotonic
 from typing import TypeAlias
 
@@ -15,6 +16,7 @@ from sortyard.domain.access import Scope
 from sortyard.serving.grpc.calls import is_local
 from sortyard.serving.grpc.generated import classifier_pb2 as wire
 from sortyard.serving.grpc.generated import inference_pb2
+from sortyard.serving.grpc.server import GrpcLimits
 from sortyard.serving.grpc.watching import Watchers
 from sortyard.serving.telemetry.logs import EventLog
 from tests.contracts.desks import PATIENCE, Watching
@@ -154,8 +156,10 @@ def test_everything_else_needs_one(serve: Serve, ask: Ask) -> None:
     assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED
 
 
-def test_a_proxy_on_this_machine_asks_for_others(front: Front) -> None:
-    error = _refusal(front, ("x-forwarded-for", "203.0.113.9"))
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize("name", ["forwarded", "x-forwarded-for", "x-real-ip", "via"])
+def test_a_proxy_on_this_machine_asks_for_others(front: Front, name: str, times: int) -> None:
+    error = _refusal(front, *[(name, "203.0.113.9")] * times)
 
     assert error.code() is grpc.StatusCode.UNAUTHENTICATED
 
@@ -176,7 +180,7 @@ def test_a_proxy_on_this_machine_asks_for_others(front: Front) -> None:
     ],
 )
 def test_where_a_call_comes_from(peer: str, *, local: bool) -> None:
-    assert is_local(peer, {}) is local
+    assert is_local(peer, set()) is local
 
 
 def _raw(front: Front, request: bytes) -> object:
@@ -207,6 +211,40 @@ def test_the_key_comes_before_the_request(serve: Serve) -> None:
         _raw(front, b"\xff\xff\xff\xff")
 
     assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+def _silent(front: Front) -> grpc.RpcError:
+    """Call a method that takes one request, and send none while anybody waits for it."""
+    over = Event()
+
+    def requests() -> Iterator[bytes]:
+        over.wait(PATIENCE)
+        yield b""
+
+    ask = front.channel.stream_unary("/sortyard.v1.Classifier/Classify")
+    try:
+        with pytest.raises(grpc.RpcError) as caught:
+            ask(requests(), timeout=PATIENCE)
+    finally:
+        over.set()
+    return caught.value
+
+
+def test_who_is_not_let_in_is_not_even_read(serve: Serve) -> None:
+    """However much a caller without a key would send, none of it is held here."""
+    gate, _ = guarded_by(CLASSIFY)
+    with serve(gate=gate) as front:
+        error = _silent(front)
+
+    assert error.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+def test_a_request_that_does_not_arrive_is_not_waited_for(serve: Serve) -> None:
+    with serve(named={"limits": GrpcLimits(arrival=0.05)}) as front:
+        error = _silent(front)
+
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert "No request came" in error.details()
 
 
 def test_an_unknown_method_is_not_implemented(front: Front) -> None:
