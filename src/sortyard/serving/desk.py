@@ -108,7 +108,8 @@ class Desk:
 
         A message that cannot be used becomes a Failure and leaves the others alone. Raises
         UnknownDimension, NotReady, Overloaded, TooLarge (more than may ever wait) and CannotKeep;
-        then none is answered. When the caller is cancelled, what has not begun never will.
+        of a request of several batches some answers may be kept by then, and asking again with the
+        same ids keeps none twice. When the caller is cancelled, what has not begun never will.
         """
         chosen = options or Options()
         received, since = self._now(), self._clock()
