@@ -6,6 +6,7 @@ addresses, so that nobody else takes them while a worker is started again.
 """
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -87,6 +88,7 @@ def serve_together(post: Post, announce: Announce) -> None:
         kept, http = reserved(post.http)
         stack.enter_context(kept)
         post = replace(post, http=http)
+        stack.callback(_clear_away, post)
         crew: list[Member] = []
         stack.callback(_dismiss, crew)
         crew.extend(Member.start(replace(post, worker=number)) for number in range(post.workers))
@@ -118,6 +120,12 @@ def _dismiss(crew: list[Member]) -> None:
         if member.process.is_alive():
             member.process.kill()
             member.process.join()
+
+
+def _clear_away(post: Post) -> None:
+    """Remove the folder in which the workers left their figures."""
+    if post.figures is not None:
+        shutil.rmtree(post.figures, ignore_errors=True)
 
 
 @contextmanager

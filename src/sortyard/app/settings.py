@@ -62,7 +62,7 @@ class Settings:
     )
     most_waiting: int = setting("How many messages may wait; more are refused.", 2_048, least=1)
     patience: float = setting(
-        "After how many seconds a message that still waits is refused.", 5.0, least=0.1
+        "After how many seconds a message that still waits is refused.", 2.0, least=0.1
     )
     cache_entries: int = setting("How many answers are remembered.", 20_000, least=0)
     request_messages: int = setting("How many messages one request may hold.", 1_000, least=1)

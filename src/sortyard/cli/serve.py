@@ -1,5 +1,6 @@
 """The command `sortyard serve`."""
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,6 +44,8 @@ def serve_command(
     Follows `promote` and `rollback` within a second, keeps every answer in the
     store, and logs to standard error. Ends when it is interrupted.
     """
+    # NumPy's own threads would wait for each other in loops, beside those that answer.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from sortyard.app.crew import serve_together
     from sortyard.app.posts import post_of
     from sortyard.app.serving import serve_here
