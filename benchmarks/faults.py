@@ -196,7 +196,7 @@ def _judged(found: Any, answered: Path, store: str, prefix: str) -> Sequence[str
     while not given <= set(stored) and monotonic() - began < PATIENCE:
         sleep(0.25)
         stored = stored_ids(store, prefix)
-    statuses = ", ".join(f"{count:,} × {name}" for name, count in sorted(found["statuses"].items()))
+    statuses = ", ".join(f"{count:,} x {name}" for name, count in sorted(found["statuses"].items()))
     missing, twice = len(given - set(stored)), len(stored) - len(set(stored))
     return [statuses, f"{len(given):,}", f"{len(stored):,}", f"{missing:,}", f"{twice:,}"]
 

@@ -125,7 +125,7 @@ async def send(load: Load) -> Outcome:
     under_way: set[asyncio.Task[None]] = set()
     for number in range(int(load.rate * load.seconds)):
         due = began + number / load.rate
-        while (early := due - perf_counter()) > 0.0:
+        if (early := due - perf_counter()) > 0.0:
             await asyncio.sleep(early)
         if not idle and len(under_way) >= MOST_CONNECTIONS:
             outcome.statuses["not sent"] += 1

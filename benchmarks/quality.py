@@ -106,7 +106,7 @@ def main() -> None:
     ).publish(write=given.write)
 
 
-def _lines(  # noqa: PLR0913 -- what a run needs
+def _lines(  # noqa: PLR0913, PLR0917 -- what a run needs
     name: str, recipe: str, data: Path, folder: Path, rows: int | None, noted: list[str]
 ) -> list[list[str]]:
     case = CASES[name]

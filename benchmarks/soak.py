@@ -72,7 +72,7 @@ def _soaked(
         memory.append(server.resident_mb)
     given = [line.split("\t")[0] for line in answered.read_text(encoding="utf-8").splitlines()]
     stored = stored_ids(url, "soak-")
-    statuses = ", ".join(f"{count:,} × {name}" for name, count in found["statuses"].items())
+    statuses = ", ".join(f"{count:,} x {name}" for name, count in found["statuses"].items())
     return [
         f"{found['sent']:,}",
         statuses,
