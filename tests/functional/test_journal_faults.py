@@ -6,11 +6,10 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from time import monotonic, sleep
 
 import pytest
 
@@ -26,6 +25,7 @@ from sortyard.storage.recorder import Recorder
 from sortyard.storage.records import Records
 from tests.contracts.sinks import MemorySink, made_record
 from tests.contracts.stores import KINDS, lent_url
+from tests.unit.storage.workers import soon
 
 ROOT = Path(__file__).resolve().parents[2]
 LIVES = 3
@@ -58,15 +58,6 @@ def _opened(url: str) -> Iterator[Database]:
 def _stored(database: Database) -> Counter[int]:
     """How often each record is in the store."""
     return Counter(int(record.message_id[1:]) for record in Records(database).all())
-
-
-def _soon(condition: Callable[[], bool], *, seconds: float = 60.0) -> bool:
-    deadline = monotonic() + seconds
-    while not condition():
-        if monotonic() > deadline:
-            return False
-        sleep(0.02)
-    return True
 
 
 def _keep_until_killed(journal: Path, store: str, *, first: int, most: int) -> list[int]:
@@ -135,7 +126,7 @@ def test_a_server_that_drops_its_connections_gets_each_record_once(
                 if number % 300 == 0:
                     with other.writing() as connection:
                         connection.execute(drop)
-            done = _soon(lambda: recorder.figures.queued == 0)
+            done = soon(lambda: recorder.figures.queued == 0)
         stored = _stored(database)
 
     assert (done, stored) == (True, Counter(numbers))
@@ -152,7 +143,7 @@ def test_a_store_that_somebody_else_has_locked_holds_nobody_up(tmp_path: Path) -
             waiting = recorder.figures.queued
             other.execute("COMMIT")
             other.close()
-            done = _soon(lambda: recorder.figures.queued == 0)
+            done = soon(lambda: recorder.figures.queued == 0)
 
         assert (waiting, done, _stored(database)) == (600, True, Counter(range(600)))
 
@@ -202,7 +193,7 @@ def test_a_full_disk_with_no_store_stops_answers_and_loses_none(disk: Path) -> N
     with Recorder(sink, Journal(disk / "journal"), most_in_memory=SMALL) as recorder:
         kept = _keep_as_many_as_can_be(recorder)
         sink.away = False
-        done = _soon(lambda: recorder.figures.queued == 0)
+        done = soon(lambda: recorder.figures.queued == 0)
         recorder.keep([made_record(len(kept))])  # there is room again
 
     assert done
@@ -217,7 +208,7 @@ def test_a_store_on_the_same_full_disk_loses_nothing_either(disk: Path) -> None:
         ballast = _fill(disk)
         kept = _keep_as_many_as_can_be(recorder, first=1)
         ballast.unlink()
-        done = _soon(lambda: recorder.figures.queued == 0)
+        done = soon(lambda: recorder.figures.queued == 0)
         recorder.close()
 
         stored = _stored(database)
