@@ -26,7 +26,7 @@ class Backlog:
         self, journal: Journal, *, most_in_memory: int, clock: Callable[[], float]
     ) -> None:
         self.refusals = 0  # times that the disk refused
-        self.damaged = 0  # lines that were set aside or could not be read
+        self.damaged = 0  # lines that were set aside, or removed by somebody else
         self._journal = journal
         self._parts = Parts(most_in_memory)
         self._clock = clock
@@ -93,7 +93,7 @@ class Backlog:
             self.damaged += len(aside)
 
     def give_up(self, part: Part) -> None:
-        """Leave a part that the disk cannot read where it is."""
+        """Forget a part whose segment somebody has removed."""
         with self._lock:
             self._parts.remove(part)
             self.damaged += max(1, part.waiting)

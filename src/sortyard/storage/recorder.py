@@ -33,7 +33,7 @@ class RecorderFigures:
     written: int  # records that were new to the store
     repeated: int  # records that the store had already
     failures: int  # times that the store was away, the disk refused, or something else broke
-    damaged: int  # lines that could not be read or stored, and are there for a person to look at
+    damaged: int  # lines that were set aside for a person to look at, or removed by somebody else
     away: bool  # whether the store was away at the last try
 
 
@@ -162,9 +162,12 @@ class Recorder:
             return False
         try:
             lines = self._backlog.contents(part)
-        except OSError:
+        except FileNotFoundError:
             self._backlog.give_up(part)
             return True
+        except OSError:  # too many open files, or a broken disk
+            self._accidents += 1
+            return False
         while part.stored < len(lines.records):
             if self._is_late():
                 return False

@@ -202,8 +202,21 @@ def test_a_segment_that_cannot_be_read_holds_nothing_up(
     worker.begin()
     worker.recorder.keep(records(2))
 
-    assert (worker.recorder.drain(), stored(sink)) == (True, [2])
-    assert (worker.figures.damaged, path.exists()) == (1, True)
+    assert (worker.recorder.drain(), stored(sink)) == (False, [2])
+
+
+def test_a_segment_that_somebody_removed_is_counted(
+    worker: Worker, sink: MemorySink, root: Path
+) -> None:
+    worker.recorder.keep(records(1, 2))
+    worker.die()
+    sink.away = True
+    worker.begin()
+    worker.recorder.drain()
+    next(root.glob("*/*.segment")).unlink()
+    sink.away = False
+
+    assert (worker.recorder.drain(), worker.figures.damaged) == (True, 2)
 
 
 def test_a_time_that_jumps_changes_nothing(worker: Worker, sink: MemorySink) -> None:
