@@ -1,7 +1,7 @@
 """`sortyard serve` as its callers and its operators meet it: a real process, a real release."""
 
-import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +15,7 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+import sortyard as library
 from sortyard.app.storing import open_store
 from sortyard.app.workspace import open_workspace
 from sortyard.storage.audit import AuditLog
@@ -34,11 +35,18 @@ def server(workspace: Path) -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def edge(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of another release, trained elsewhere."""
+    folder = tmp_path_factory.mktemp("edge") / "support"
+    return library.train(archive, workspace=folder, recipe="edge").folder
+
+
 @pytest.fixture
-def other(sortyard: Sortyard, workspace: Path, archive: Path) -> str:
+def other(workspace: Path, edge: Path) -> str:
     """A second release beside the champion."""
-    said = sortyard("train", archive, "-w", workspace, "--recipe", "edge", "--json")
-    return str(json.loads(said.out)["release"])
+    shutil.copytree(edge, workspace / ".sortyard" / "releases" / edge.name)
+    return edge.name
 
 
 def _key(sortyard: Sortyard, workspace: Path, *options: str) -> str:
