@@ -2,7 +2,16 @@
 
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+)
 
 from sortyard.models.decide import CANDIDATES
 from sortyard.serving.intake import LONGEST_NAME, MOST_CANDIDATES
@@ -12,9 +21,16 @@ MOST_METADATA = 64
 MOST_DIMENSIONS = 100
 LARGEST = 2**63 - 1  # what a database keeps as a whole number
 
+
+def _without_fraction(value: object) -> object:
+    """Take 5.0 for 5, as JSON does."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Id: TypeAlias = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=ID)]
 Name: TypeAlias = Annotated[str, Field(max_length=LONGEST_NAME)]
 Whole: TypeAlias = Annotated[StrictInt, Field(ge=-LARGEST, le=LARGEST)]
+Count: TypeAlias = Annotated[StrictInt, BeforeValidator(_without_fraction)]
 Value: TypeAlias = StrictStr | StrictBool | Whole | StrictFloat
 
 MESSAGE = {
@@ -56,7 +72,7 @@ class OptionsBody(Body):
     dimensions: Annotated[list[Name], Field(max_length=MOST_DIMENSIONS)] | None = Field(
         default=None, description="The dimensions to answer; all of them where it is absent."
     )
-    candidates: int = Field(
+    candidates: Count = Field(
         default=CANDIDATES,
         ge=0,
         le=MOST_CANDIDATES,

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sortyard.serving.http.bodies import Name, Whole
+from sortyard.serving.http.bodies import Count, Name
 
 
 class InferTensor(BaseModel):
@@ -14,7 +14,7 @@ class InferTensor(BaseModel):
 
     name: Name
     datatype: Name
-    shape: Annotated[list[Whole], Field(max_length=8)]
+    shape: Annotated[list[Count], Field(max_length=8)]
     data: list[Any]
 
 

@@ -122,6 +122,12 @@ def test_a_request_chooses_its_dimensions_and_candidates(front: Front) -> None:
     assert len(answer["dimensions"]["team"]["candidates"]) == 2
 
 
+def test_a_whole_number_may_be_written_with_a_fraction(front: Front) -> None:
+    answer = front.post(PATH, {"text": TEXT, "options": {"candidates": 1.0}}).json()
+
+    assert len(answer["dimensions"]["team"]["candidates"]) == 1
+
+
 def test_a_dimension_that_there_is_not_is_told_with_a_guess(front: Front) -> None:
     answer = front.post(PATH, {"text": TEXT, "options": {"dimensions": ["teem"]}})
 
