@@ -19,8 +19,8 @@ from multiprocessing.context import SpawnProcess
 from threading import Event, Thread
 
 from sortyard.app.addresses import reserved
-from sortyard.app.posts import Announce, Opened, Post
-from sortyard.app.serving import STOPPING, serve_here
+from sortyard.app.extras import explaining_absence
+from sortyard.app.posts import STOPPING, Announce, Opened, Post
 from sortyard.domain.errors import SortyardError
 from sortyard.serving.telemetry.logs import EventLog, Level
 
@@ -144,7 +144,10 @@ def _work(post: Post, line: Connection) -> None:
     """Serve in a process of its own, until it is told to stop or nobody is left to tell it."""
     Thread(target=_end_with_parent, daemon=True).start()
     try:
-        serve_here(post, line.send)
+        with explaining_absence():
+            from sortyard.app.serving import serve_here  # noqa: PLC0415 -- the parent stays small
+
+            serve_here(post, line.send)
     except SortyardError as error:
         line.send(error)
         raise SystemExit(FAILED) from None

@@ -1,5 +1,6 @@
 """Where one process serves, and what it says once it does."""
 
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import TypeAlias
 from sortyard.app.addresses import Address
 from sortyard.app.workspace import Workspace
 from sortyard.domain.errors import InvalidSettings
+
+STOPPING = (signal.SIGTERM, signal.SIGINT)  # ask a server to end well
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ recorder, so that every answer is kept; and the log last of all.
 """
 
 import asyncio
-import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import (
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sortyard.app.chores import chores
 from sortyard.app.desks import opened_desk
-from sortyard.app.posts import Announce, Opened, Post
+from sortyard.app.posts import STOPPING, Announce, Opened, Post
 from sortyard.app.recording import Keeping, recording
 from sortyard.app.watching import Watch, watching
 from sortyard.domain.errors import InvalidUsage
@@ -30,8 +29,6 @@ from sortyard.serving.telemetry.logs import EventLog, Level
 
 if TYPE_CHECKING:  # see `_load_fronts`
     from sortyard.app.fronts import Fronts
-
-STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 def serve_here(post: Post, announce: Announce) -> None:

@@ -46,9 +46,7 @@ def serve_command(
     """
     # NumPy's own threads would wait for each other in loops, beside those that answer.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from sortyard.app.crew import serve_together
     from sortyard.app.posts import post_of
-    from sortyard.app.serving import serve_here
     from sortyard.app.workspace import open_workspace
 
     given = {
@@ -60,7 +58,10 @@ def serve_command(
         "tls_key": None if tls_key is None else str(tls_key.absolute()),
     }
     post = post_of(open_workspace(workspace, given=given))
-    serve = serve_together if post.shared else serve_here
+    if post.shared:
+        from sortyard.app.crew import serve_together as serve
+    else:
+        from sortyard.app.serving import serve_here as serve
     serve(post, lambda opened: _tell(opened, as_json=as_json))
 
 
