@@ -17,7 +17,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 import sortyard as library
 from sortyard.app.storing import open_store
-from sortyard.app.workspace import open_workspace
+from sortyard.app.workspace import found_or_here, open_workspace
 from sortyard.storage.audit import AuditLog
 from sortyard.storage.releases import ReleaseBook
 from tests.functional.conftest import Sortyard
@@ -37,9 +37,10 @@ def server(workspace: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def edge(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of another release, trained elsewhere."""
+    """The folder of another release, trained in a workspace that had a store before."""
     folder = tmp_path_factory.mktemp("edge") / "support"
-    return library.train(archive, workspace=folder, recipe="edge").folder
+    with open_store(found_or_here(folder)):
+        return library.train(archive, workspace=folder, recipe="edge").folder
 
 
 @pytest.fixture
@@ -186,6 +187,16 @@ def test_a_promotion_by_a_caller_names_its_key(
         last = AuditLog(database).latest(1)[0].deed
 
     assert (last.act, last.subject, last.actor) == ("promote", other, key.split("_")[1])
+
+
+def test_training_is_in_the_audit_log(edge: Path) -> None:
+    with open_store(open_workspace(edge.parents[2])) as database:
+        deeds = [entry.deed for entry in AuditLog(database).entries()]
+
+    assert [(one.act, one.subject) for one in deeds] == [
+        ("train", edge.name),
+        ("promote", edge.name),
+    ]
 
 
 def test_no_word_of_a_message_is_in_the_log(server: Server) -> None:
