@@ -12,6 +12,11 @@ SCRIPTS = (
     ("peers",),
     ("peers", "--clinc150"),
     ("growth",),
+    ("serving",),
+    ("soak",),
+    ("faults",),
+    ("attacks",),
+    ("telemetry",),
 )
 
 
