@@ -16,6 +16,7 @@ from sortyard.serving.access import hash_of
 from sortyard.storage.keys import Keys
 
 ID_BYTES = 6
+NAME_LENGTH = 100  # characters
 SECRET_BYTES = 32  # too many to guess, so that a plain hash of them is enough
 
 
@@ -38,10 +39,11 @@ class Issued:
 
 def create_key(workspace: Workspace, name: str, terms: Terms, *, at: datetime) -> Issued:
     """
-    Make a key; `InvalidUsage` where a live one has the name already.
+    Make a key; `InvalidUsage` for a name that a live one has already, or that is no name.
 
     The store is made where there is none yet.
     """
+    _check_name(name)
     with _keys(workspace) as keys:
         if any(key.name == name and key.is_live(at) for key in keys.all()):
             raise InvalidUsage(
@@ -123,6 +125,15 @@ def _issue(key: ApiKey) -> Issued:
     """Give a key its secret: whoever sends it names the key first."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     return Issued(replace(key, hash=hash_of(secret)), f"sy_{key.id}_{secret}")
+
+
+def _check_name(name: str) -> None:
+    """Refuse a name that nobody could read in a list, or give again."""
+    if name != name.strip() or not name.isprintable() or not 1 <= len(name) <= NAME_LENGTH:
+        raise InvalidUsage(
+            "A key cannot have this name.",
+            f"Give 1 to {NAME_LENGTH} characters that can be seen, such as `helpdesk`.",
+        )
 
 
 def _named(keys: Keys, name: str, at: datetime) -> list[ApiKey]:

@@ -20,6 +20,7 @@ from sortyard.domain.records import TextForm
 FILE = "sortyard.toml"
 SEED = 20
 HIGHEST_PORT = 65_535
+LONGEST = 36_500  # days; a calendar ends somewhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,10 @@ class Settings:
         "Whether an answer waits until the disk has it, to survive a power cut.", default=False
     )
     keep_days: int = setting(
-        "After how many days `sortyard store expire` forgets messages; never where 0.", 0, least=0
+        "After how many days `sortyard store expire` forgets messages; never where 0.",
+        0,
+        least=0,
+        most=LONGEST,
     )
     trace_endpoint: str = setting("Where to send OpenTelemetry traces; none where empty.", "")
 

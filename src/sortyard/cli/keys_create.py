@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sortyard.cli.options import AsJson, WorkspaceFolder
+from sortyard.cli.options import MOST, MOST_DAYS, AsJson, WorkspaceFolder
 from sortyard.cli.output import note, print_json, print_line
 from sortyard.domain.access import Scope
 
@@ -19,11 +19,13 @@ def create_key_command(
     ] = None,
     days: Annotated[
         int | None,
-        typer.Option("--days", min=1, metavar="N", help="How long it lives; else for ever."),
+        typer.Option(
+            "--days", min=1, max=MOST_DAYS, metavar="N", help="How long it lives; else for ever."
+        ),
     ] = None,
     per_minute: Annotated[
         int | None,
-        typer.Option("--per-minute", min=1, metavar="N", help="How often it may ask."),
+        typer.Option("--per-minute", min=1, max=MOST, metavar="N", help="How often it may ask."),
     ] = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from sortyard.cli.options import AsJson, KeyName, WorkspaceFolder
+from sortyard.cli.options import MOST_DAYS, AsJson, KeyName, WorkspaceFolder
 from sortyard.cli.output import note, print_json, print_line
 
 A_DAY = 24.0  # hours
@@ -16,7 +16,13 @@ def rotate_key_command(
     *,
     hours: Annotated[
         float,
-        typer.Option("--hours", min=0.0, metavar="N", help="How long the old one still works."),
+        typer.Option(
+            "--hours",
+            min=0.0,
+            max=MOST_DAYS * A_DAY,
+            metavar="N",
+            help="How long the old one still works.",
+        ),
     ] = A_DAY,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,

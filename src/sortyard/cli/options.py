@@ -1,9 +1,12 @@
 """The arguments that several commands share, so that they mean the same everywhere."""
 
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 import typer
+
+MOST_DAYS: Final = 36_500  # a century; a calendar ends somewhere
+MOST: Final = 1_000_000_000  # of anything that is counted; no database counts without end
 
 WorkspaceFolder: TypeAlias = Annotated[
     Path | None,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sortyard.cli.options import AsJson, WorkspaceFolder
+from sortyard.cli.options import MOST, AsJson, WorkspaceFolder
 from sortyard.cli.output import note, print_json, print_line, table
 
 if TYPE_CHECKING:  # so that `--help` does not wait for anything
@@ -16,7 +16,8 @@ SHOWN = 20
 def audit_command(
     *,
     last: Annotated[
-        int, typer.Option("--last", min=0, metavar="N", help="How many to show; 0 for all.")
+        int,
+        typer.Option("--last", min=0, max=MOST, metavar="N", help="How many to show; 0 for all."),
     ] = SHOWN,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,

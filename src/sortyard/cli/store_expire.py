@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sortyard.cli.options import AsJson, WorkspaceFolder
+from sortyard.cli.options import MOST_DAYS, AsJson, WorkspaceFolder
 from sortyard.cli.output import print_json, print_line
 from sortyard.domain.errors import InvalidUsage
 
@@ -15,7 +15,13 @@ def expire_command(
     *,
     days: Annotated[
         int | None,
-        typer.Option("--days", min=1, metavar="N", help="How long; else the setting `keep_days`."),
+        typer.Option(
+            "--days",
+            min=1,
+            max=MOST_DAYS,
+            metavar="N",
+            help="How long; else the setting `keep_days`.",
+        ),
     ] = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,

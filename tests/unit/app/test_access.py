@@ -174,3 +174,13 @@ def test_neither_hash_nor_secret_is_among_its_facts(workspace: Workspace) -> Non
     facts = str(facts_of(issued.key))
 
     assert (issued.key.hash in facts, issued.secret in facts) == (False, False)
+
+
+@pytest.mark.parametrize("name", ["", " ", " helpdesk", "help\ndesk", "help\x1b[2Jdesk", "h" * 101])
+def test_a_key_has_a_name_that_people_can_read_and_give_again(
+    workspace: Workspace, name: str
+) -> None:
+    with pytest.raises(InvalidUsage):
+        create_key(workspace, name, Terms(), at=NOON)
+
+    assert keys_of(workspace) == ()

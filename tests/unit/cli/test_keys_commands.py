@@ -104,3 +104,20 @@ def test_a_rotated_key_has_another_secret(keys: Sortyard) -> None:
     first, second = keys("create", "helpdesk").out, keys("rotate", "helpdesk").out
 
     assert (second.startswith("sy_"), first != second) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "beyond",
+    [
+        ("create", "desk", "--days", "99999999"),
+        ("create", "desk", "--per-minute", "9" * 30),
+        ("rotate", "desk", "--hours", "1e12"),
+        ("rotate", "desk", "--hours", "inf"),
+    ],
+)
+def test_numbers_beyond_any_calendar_are_refused_in_words(
+    keys: Sortyard, beyond: tuple[str, ...]
+) -> None:
+    said = keys(*beyond)
+
+    assert (said.code, "error[usage]" in said.err) == (2, True)

@@ -230,3 +230,12 @@ def test_who_carried_what_is_kept_elsewhere_is_in_the_audit_log(
     (entry,) = json.loads(store("audit", "--json").out)["last"]
 
     assert (entry["act"], entry["facts"]["revealed"]) == ("export", False)
+
+
+@pytest.mark.parametrize("beyond", [("expire", "--days", "9" * 9), ("audit", "--last", "9" * 30)])
+def test_numbers_beyond_any_calendar_are_refused_in_words(
+    store: Sortyard, beyond: tuple[str, ...]
+) -> None:
+    said = store(*beyond)
+
+    assert (said.code, "error[usage]" in said.err) == (2, True)
