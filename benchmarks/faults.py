@@ -27,7 +27,7 @@ from benchmarks.soak import stored_ids
 
 RATE = 100
 PATIENCE = 60.0  # seconds for the store to catch up
-SMALL_DISK = "96m"
+SMALL_DISK = "256m"
 LITTLE = 300_000  # bytes that are left on the full disk
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 JUMP = "+36h"

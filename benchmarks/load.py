@@ -51,7 +51,7 @@ class Connection:
 
     async def ask(self, request: bytes) -> tuple[int, bytes]:
         """Send one request; its status and body. Raises OSError where the connection is lost."""
-        if self._streams is None:
+        if self._streams is None or self._streams[0].at_eof():
             self._streams = await asyncio.open_connection(*self._place, limit=1 << 24)
         reader, writer = self._streams
         try:

@@ -62,7 +62,7 @@ def main() -> None:
         bench = _prepared(data, Path(place), given.seconds)
         remarks: list[str] = []
         rows = [*_steady(bench, remarks), *_saturated(bench, remarks)]
-        capacity = float(rows[1][1].replace(",", ""))
+        capacity = float(rows[2][1].replace(",", ""))  # of requests with many messages
         rows += _overloaded(bench, capacity, remarks)
         rows += _swapped(bench, remarks)
         _started(bench, remarks)
@@ -149,7 +149,7 @@ def _plain(bench: Bench) -> Iterator[Server]:
 
 def _overloaded(bench: Bench, capacity: float, remarks: list[str]) -> Iterator[Sequence[str]]:
     rate = FLOOD * capacity
-    report(f"overload, {rate:.0f} a second")
+    report(f"overload, {rate:.0f} requests a second")
     with sortyard(bench.workspace, environment=UNREMEMBERED) as server:
         load(server.url, bench.texts, rate=GENTLE, seconds=2, prefix="calm-")
         before = server.resident_mb
@@ -160,6 +160,7 @@ def _overloaded(bench: Bench, capacity: float, remarks: list[str]) -> Iterator[S
                 rate=rate,
                 seconds=bench.seconds,
                 connections=256,
+                batch=BATCH,
                 prefix="flood-",
             )
         after = load(server.url, bench.texts, rate=GENTLE, seconds=10, prefix="after-")
@@ -169,7 +170,7 @@ def _overloaded(bench: Bench, capacity: float, remarks: list[str]) -> Iterator[S
             f"{server.resident_mb:.0f} MB after; the last refusal, or answer slower than 50 ms, "
             f"came {slow:.1f} s after its end"
         )
-    yield _line(f"{FLOOD} x that, {rate:,.0f} messages/s", found)
+    yield _line(f"overload: {FLOOD} x that, {rate:,.0f} requests/s of {BATCH}", found)
     yield _line(f"after it, {GENTLE} messages/s", after)
 
 

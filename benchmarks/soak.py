@@ -7,7 +7,8 @@ Afterwards the store is asked what it holds: every answer that was given, once.
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE, Popen
 from time import sleep
@@ -39,8 +40,8 @@ def main() -> None:
         report("training")
         options = ["--text", "text", "--label", "category", "--test", str(data / "test.csv")]
         train(data / "train.csv", options, workspace=workspace)
-        url = _database(given.store, workspace)
-        row = _soaked(workspace, url, data / "test.csv", folder / "answered", given.seconds)
+        with _database(given.store, workspace) as url:
+            row = _soaked(workspace, url, data / "test.csv", folder / "answered", given.seconds)
     Section(
         name=f"soak-{given.store}",
         title=f"Ten minutes at {RATE} messages a second, stored in {given.store}",
@@ -95,9 +96,12 @@ def stored_ids(url: str, prefix: str) -> list[str]:
         return [row[0] for row in found]
 
 
-def _database(store: str, workspace: Path) -> str:
+@contextmanager
+def _database(store: str, workspace: Path) -> Iterator[str]:
+    """Lend an empty store; that on a PostgreSQL server is dropped afterwards."""
     if store == "sqlite":
-        return f"sqlite:///{workspace / '.sortyard' / 'store.db'}"
+        yield f"sqlite:///{workspace / '.sortyard' / 'store.db'}"
+        return
     name = f"sortyard_soak_{os.getpid()}"
     server = sqlalchemy.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
     try:
@@ -105,7 +109,11 @@ def _database(store: str, workspace: Path) -> str:
             connection.execute(sqlalchemy.text(f"CREATE DATABASE {name}"))
     except sqlalchemy.exc.OperationalError as error:
         sys.exit(f"skipped: no PostgreSQL answers ({type(error).__name__})")
-    return str(sqlalchemy.make_url(POSTGRES).set(database=name).render_as_string(False))
+    try:
+        yield sqlalchemy.make_url(POSTGRES).set(database=name).render_as_string(False)
+    finally:
+        with server.connect() as connection:
+            connection.execute(sqlalchemy.text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 if __name__ == "__main__":

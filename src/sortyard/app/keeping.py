@@ -10,7 +10,7 @@ from typing import IO
 
 from sortyard.app.deeds import record, user, waiting
 from sortyard.app.files import replacing
-from sortyard.app.journals import bring_in, journal_bytes
+from sortyard.app.journals import bring_in, forget_aside, journal_bytes, set_aside
 from sortyard.app.storing import OWNER_ONLY, connect, has_store, open_store, text_keeper
 from sortyard.app.workspace import Workspace
 from sortyard.domain.audit import AuditEntry
@@ -34,7 +34,7 @@ class Status:
     What is kept, and what waits to be.
 
     `version` is the number of the store's tables, 0 before there are any. `counts` are by what is
-    counted, in words.
+    counted, in words. `files_set_aside` hold lines of a journal that could not be read or stored.
     """
 
     url: str
@@ -42,6 +42,7 @@ class Status:
     text_form: str
     counts: Mapping[str, int]
     journal_bytes: int
+    files_set_aside: int
     deeds_waiting: int
 
 
@@ -68,6 +69,7 @@ def status_of(workspace: Workspace) -> Status:
         text_form=workspace.settings.text_form,
         counts=counts,
         journal_bytes=journal_bytes(workspace),
+        files_set_aside=len(set_aside(workspace)),
         deeds_waiting=waiting(workspace),
     )
 
@@ -83,6 +85,7 @@ def forget_message(workspace: Workspace, message: str, *, at: datetime) -> Erase
     """Erase everything that is kept of a message, also where it waits to be written."""
     with open_store(workspace) as database:
         bring_in(workspace, database)
+        forget_aside(workspace, [message])
         return Retention(database).forget_message(message, by=user(), at=at)
 
 
@@ -91,6 +94,7 @@ def forget_author(workspace: Workspace, author: str, *, at: datetime) -> Erased:
     forms = text_keeper(workspace).author_forms(author)
     with open_store(workspace) as database:
         bring_in(workspace, database)
+        forget_aside(workspace, forms)
         return Retention(database).forget_author(forms, by=user(), at=at)
 
 

@@ -28,10 +28,14 @@ def audit_command(
     Every entry is chained to the one before; exits with 1 where the chain is
     broken.
     """
+    from sortyard.app.deeds import waiting
     from sortyard.app.keeping import audit
     from sortyard.app.workspace import open_workspace
 
-    length, entries = audit(open_workspace(workspace), last=last)
+    here = open_workspace(workspace)
+    length, entries = audit(here, last=last)
+    if late := waiting(here):
+        note(f"{late:,} acts of a time without the database go in with the next one")
     if as_json:
         print_json({"entries": length, "last": [_facts(entry) for entry in entries]})
         return

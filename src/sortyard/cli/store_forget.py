@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sortyard.cli.options import AsJson, WorkspaceFolder
-from sortyard.cli.output import print_json, print_line
+from sortyard.cli.output import note, print_json, print_line
 from sortyard.domain.errors import InvalidUsage
 
 
@@ -28,6 +28,7 @@ def forget_command(
     It cannot be undone. The audit log keeps that it was done, and no word of
     what was erased.
     """
+    from sortyard.app.journals import set_aside
     from sortyard.app.keeping import forget_author, forget_message
     from sortyard.app.workspace import open_workspace
 
@@ -40,6 +41,13 @@ def forget_command(
         erased = forget_message(here, message, at=now)
     else:
         erased = forget_author(here, str(author), at=now)
+        if not erased.records:
+            note(
+                "An author who is kept as a hash is found only with the key of that time in "
+                "SORTYARD_TEXT_KEY."
+            )
+    for path in set_aside(here):
+        note(f"{path} holds damaged lines, whose they are nobody can tell: look, and remove it.")
     if as_json:
         print_json(asdict(erased))
         return

@@ -22,6 +22,8 @@ def status_command(*, workspace: WorkspaceFolder = None, as_json: AsJson = False
         ("journal", f"{status.journal_bytes:,} bytes"),
         *((name, f"{count:,}") for name, count in status.counts.items()),
     ]
+    if status.files_set_aside:
+        facts.append(("files of damaged lines in the journal", f"{status.files_set_aside:,}"))
     if status.deeds_waiting:
         facts.append(("acts that the audit log waits for", f"{status.deeds_waiting:,}"))
     print_line(table(facts))

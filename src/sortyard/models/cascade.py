@@ -75,7 +75,7 @@ class _Glance:
 
     judged: Sequence[Judged]
     unsure: NDArray[np.bool_]
-    wording: sparse.csr_matrix  # of the unsure ones
+    wording: sparse.csr_matrix | None  # of the unsure ones; None where there is none
 
 
 def judge(
@@ -93,7 +93,8 @@ def judge(
     ]
     rows = np.flatnonzero(np.concatenate([glance.unsure for glance in glances]))
     if len(rows):
-        wording = sparse.vstack([glance.wording for glance in glances], format="csr")
+        parts = [glance.wording for glance in glances if glance.wording is not None]
+        wording = sparse.vstack(parts, format="csr")
         for start in range(0, len(rows), CHUNK):
             part = rows[start : start + CHUNK]
             seen = eyes.read([texts[row] for row in part], wording[start : start + CHUNK])
@@ -122,7 +123,7 @@ def _glance(
     judged = [model.student.judge(seen) for model in models]
     goes_on = eyes.encoder is not None
     unsure = _unsure(judged, models, depth, len(texts)) & goes_on
-    return _Glance(judged, unsure, seen.wording[unsure])
+    return _Glance(judged, unsure, seen.wording[unsure] if unsure.any() else None)
 
 
 def _unsure(

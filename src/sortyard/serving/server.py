@@ -20,7 +20,9 @@ from sortyard.serving.tls import Tls
 
 LOGGER = "uvicorn.error"
 MOST_CONNECTIONS = 4_096
-KEEP_ALIVE = 30  # seconds without a request
+# Seconds without a request: more than the 60 of common load balancers, so that it is never the
+# server that closes a connection just as a request comes.
+KEEP_ALIVE = 75
 BACKLOG = 2_048
 START_WITHIN = 30.0  # seconds
 LOOK_EVERY = 0.005  # seconds

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
 
-from sortyard.storage.journal_folder import SUFFIX, JournalFolder
+from sortyard.storage.journal_folder import ASIDE, SUFFIX, JournalFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Journal:
 
     def set_aside(self, lines: Sequence[bytes], segment: Segment) -> None:
         """Keep lines of a segment where a person finds them; on a full disk, the whole segment."""
-        aside = self._root / f"{segment.path.parent.name}-{segment.path.stem}.damaged"
+        aside = self._root / f"{segment.path.parent.name}-{segment.path.stem}{ASIDE}"
         try:
             aside.write_bytes(b"".join(lines))
         except OSError:

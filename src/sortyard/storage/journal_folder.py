@@ -10,6 +10,7 @@ from sortyard.storage.file_lock import take
 
 LOCK = "lock"
 SUFFIX = ".segment"
+ASIDE = ".damaged"  # lines that cannot be stored, for a person to look at
 
 
 class JournalFolder:

@@ -14,6 +14,7 @@ from sortyard.app.storing import open_store, text_keeper
 from sortyard.app.workspace import open_workspace
 from sortyard.domain.messages import Message
 from sortyard.storage.journal import Journal
+from sortyard.storage.journal_lines import line_of
 from sortyard.storage.recorder import Recorder
 from sortyard.storage.records import Records
 from sortyard.storage.texts import VARIABLE, new_text_key
@@ -115,6 +116,24 @@ def test_what_waits_in_a_journal_is_forgotten_too(store: Sortyard, workspace: Pa
     said = json.loads(store("forget", "--message", "m77", "--json").out)
 
     assert (said["records"], _status(store)["journal_bytes"]) == (1, 0)
+
+
+def test_damaged_lines_are_searched_for_what_to_forget(store: Sortyard, kept: Path) -> None:
+    journal = kept / ".sortyard" / "journal"
+    journal.mkdir()
+    aside = journal / "f00-0.damaged"
+    lines = [b"bad0bad0" + line_of(made_record(number))[8:] for number in (1, 2)]
+    aside.write_bytes(b"".join(lines))
+
+    told = store("forget", "--message", "m1").err
+
+    assert (aside.read_bytes(), str(aside) in told) == (lines[1], True)
+    assert _status(store)["files_set_aside"] == 1
+
+
+@pytest.mark.usefixtures("kept")
+def test_nobody_found_is_told_with_the_reason_why(store: Sortyard) -> None:
+    assert VARIABLE in store("forget", "--author", "nobody@example.org").err
 
 
 def test_it_has_to_be_said_what_to_forget(store: Sortyard) -> None:
