@@ -245,12 +245,11 @@ def _small_disk(folder: Path) -> Iterator[Path]:
 def _fill(filler: Path) -> None:
     """Take nearly all that is left, and then what is still there, block by block."""
     left = shutil.disk_usage(filler.parent).free
-    with filler.open("wb") as file:
+    with filler.open("wb", buffering=0) as file:
         file.write(bytes(max(left - LITTLE, 0)))
         try:
             while True:
                 file.write(bytes(4_096))
-                file.flush()
         except OSError:
             sys.stderr.write("… the disk is full\n")
 

@@ -6,6 +6,7 @@ recorder, so that every answer is kept; and the log last of all.
 """
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import (
@@ -71,10 +72,21 @@ async def _opened(post: Post, began: float) -> AsyncIterator[Opened]:
             workers=post.workers,
             seconds=perf_counter() - began,
         )
+        _settle()
         me, release = str(post.worker), opened.release
         watch.log.write("started", worker=me, release=release, seconds=opened.seconds)
         yield opened
         watch.log.write("stopping", worker=me)
+
+
+def _settle() -> None:
+    """
+    Take what was loaded out of the sight of the garbage collector.
+
+    It stays until the end; to look through it again and again stops every answer for as long.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _load_fronts() -> None:
