@@ -70,4 +70,6 @@ def url() -> Iterator[str]:
 
 @SCHEMA.parametrize()
 def test_every_answer_is_one_that_was_promised(case: schemathesis.Case, url: str) -> None:
-    case.call_and_validate(base_url=url, headers=HEADERS)
+    answer = case.call_and_validate(base_url=url, headers=HEADERS)
+
+    assert answer.headers["x-request-id"], "every answer can be found in the log"
