@@ -13,10 +13,10 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks.archives import data_folder
+from benchmarks.attacker import BODIES, CLOSED, HEADS, SLOW, meet, post, status_of
 from benchmarks.results import Section, arguments, number
 from benchmarks.runs import SORTYARD, report, run, train, warm_up
 from benchmarks.servers import Server, get, sortyard
-from tests.contracts.attacks import BODIES, CLOSED, HEADS, SLOW, meet, post, status_of
 
 Attack = tuple[bytes, int]
 HEADER = ("attack", "bytes sent", "met", "expected", "ms")

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "sortyard"
 GENERATED = PACKAGE / "serving" / "grpc" / "generated"  # by protoc, from the protos beside it
+BENCHMARKS = sorted((ROOT / "benchmarks").rglob("*.py"))
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if GENERATED not in path.parents)
 HEAVY = {
     "alembic",
@@ -206,3 +207,9 @@ def test_nothing_is_pickled() -> None:
     pickling = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
 
     assert [_name(path) for path in MODULES if pickling & set(_imported(path))] == []
+
+
+def test_neither_the_library_nor_a_benchmark_leans_on_a_test() -> None:
+    leaning = [path.name for path in (*MODULES, *BENCHMARKS) if "tests" in set(_imported(path))]
+
+    assert leaning == []

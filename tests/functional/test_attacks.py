@@ -13,10 +13,7 @@ from contextlib import closing
 
 import pytest
 
-from sortyard.models.classifier import Classifier
-from sortyard.serving.http.limits import HttpLimits
-from sortyard.serving.http.protocol import Patience
-from tests.contracts.attacks import (
+from benchmarks.attacker import (
     BODIES,
     CLOSED,
     HEADS,
@@ -29,6 +26,9 @@ from tests.contracts.attacks import (
     rest,
     status_of,
 )
+from sortyard.models.classifier import Classifier
+from sortyard.serving.http.limits import HttpLimits
+from sortyard.serving.http.protocol import Patience
 from tests.contracts.http_fronts import Front, listening, open_front
 from tests.contracts.loops import PATIENCE, Loop
 from tests.contracts.tiny_release import train_tiny

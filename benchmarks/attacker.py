@@ -1,7 +1,7 @@
 """
 What an attacker sends to the HTTP front, and the status that it meets: one row an attack.
 
-The tests try them on small limits, and `benchmarks.attacks` on a server as it is installed.
+`benchmarks.attacks` tries them on a server as it is installed, and the tests on small limits.
 """
 
 import re
