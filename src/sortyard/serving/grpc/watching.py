@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 import grpc
 
 from sortyard.serving.grpc.calls import FRONT, Call
-from sortyard.serving.http.ports import Log, NoLog
 from sortyard.serving.observing import Nobody, Observer
-from sortyard.serving.telemetry.logs import Level
+from sortyard.serving.telemetry.logs import Level, Log, NoLog
 from sortyard.serving.telemetry.traces import NoTracing, Tracing
 
 

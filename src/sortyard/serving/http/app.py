@@ -17,7 +17,6 @@ from sortyard.serving.http.infer import infer_routes
 from sortyard.serving.http.inference import inference_routes
 from sortyard.serving.http.limits import Limiter
 from sortyard.serving.http.parts import Parts
-from sortyard.serving.http.ports import Log
 from sortyard.serving.http.problems import (
     PLAIN,
     SERVER_ERROR,
@@ -31,6 +30,7 @@ from sortyard.serving.http.releases import releases_routes
 from sortyard.serving.http.security import OPEN, Doorman
 from sortyard.serving.http.taxonomy import taxonomy_routes
 from sortyard.serving.http.visit import visit_of
+from sortyard.serving.telemetry.logs import Log
 from sortyard.serving.version import VERSION
 
 ABOUT = "Sorts messages into a company's own labels, and knows how sure it is."

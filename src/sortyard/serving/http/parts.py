@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from sortyard.serving.access import Gate
 from sortyard.serving.desk import Desk
 from sortyard.serving.http.limits import HttpLimits
-from sortyard.serving.http.ports import Log, Metrics, NoLog, Ping, Releases
+from sortyard.serving.http.ports import Metrics, Ping, Releases
 from sortyard.serving.intake import Limits
 from sortyard.serving.observing import Nobody, Observer
 from sortyard.serving.ports import Now, utc_now
+from sortyard.serving.telemetry.logs import Log, NoLog
 from sortyard.serving.telemetry.traces import NoTracing, Tracing
 
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeAlias, Unpack
-
-from sortyard.serving.telemetry.logs import Fields, Level
+from typing import Protocol, TypeAlias
 
 Metrics: TypeAlias = Callable[[], bytes]  # the text that Prometheus reads; may take milliseconds
 Ping: TypeAlias = Callable[[], None]  # returns when the store answers; raises StoreAway
@@ -65,23 +63,3 @@ class Releases(Protocol):
     def roll_back(self, name: str | None, *, at: datetime, force: bool, actor: str) -> Turn:
         """Let the one before answer again, or an earlier one that is named."""
         ...
-
-
-class Log(Protocol):
-    """Notes what happened, and cannot note a word of a message."""
-
-    def write(self, event: str, *, level: Level = Level.INFO, **fields: Unpack[Fields]) -> None: ...
-
-    def fault(self, error: BaseException, *, request: str | None = None) -> None:
-        """Note an error that nobody foresaw, without its words."""
-        ...
-
-
-class NoLog:
-    """A `Log` that notes nothing."""
-
-    def write(self, event: str, *, level: Level = Level.INFO, **fields: Unpack[Fields]) -> None:
-        """Let it pass."""
-
-    def fault(self, error: BaseException, *, request: str | None = None) -> None:
-        """Let it pass."""

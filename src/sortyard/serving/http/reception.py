@@ -11,12 +11,11 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sortyard.serving.http.leaving import ClientGone
-from sortyard.serving.http.ports import Log
 from sortyard.serving.http.problems import Problem, problem_of
 from sortyard.serving.http.visit import GONE, KEY, Visit, header_of
 from sortyard.serving.intake import request_id
 from sortyard.serving.observing import Observer
-from sortyard.serving.telemetry.logs import Level
+from sortyard.serving.telemetry.logs import Level, Log
 
 FRONT = "http"
 REQUEST_ID = b"x-request-id"

@@ -16,7 +16,7 @@ from enum import StrEnum
 from queue import Empty, Full, Queue
 from threading import Lock, Thread
 from time import sleep, time
-from typing import TextIO, TypeAlias, TypedDict, Unpack
+from typing import Protocol, TextIO, TypeAlias, TypedDict, Unpack
 
 WORD = re.compile(r"[A-Za-z0-9._:/{}-]{1,128}")
 HIDDEN = "?"  # in place of a value that is no word
@@ -56,11 +56,31 @@ class Fields(TypedDict, total=False):
     where: str  # a module and a line of it
 
 
+class Log(Protocol):
+    """Notes what happened, and cannot note a word of a message."""
+
+    def write(self, event: str, *, level: Level = Level.INFO, **fields: Unpack[Fields]) -> None: ...
+
+    def fault(self, error: BaseException, *, request: str | None = None) -> None:
+        """Note an error that nobody foresaw, without its words."""
+        ...
+
+
+class NoLog:
+    """A `Log` that notes nothing."""
+
+    def write(self, event: str, *, level: Level = Level.INFO, **fields: Unpack[Fields]) -> None:
+        """Let it pass."""
+
+    def fault(self, error: BaseException, *, request: str | None = None) -> None:
+        """Let it pass."""
+
+
 Line: TypeAlias = tuple[float, Level, str, Mapping[str, object]]
 
 
 class EventLog:
-    """A log of events; close it, so that its last lines are written."""
+    """A `Log` that writes to a stream; close it, so that its last lines are written."""
 
     def __init__(
         self, stream: TextIO, *, least: Level = Level.INFO, most_waiting: int = MOST_WAITING
