@@ -107,6 +107,20 @@ def test_a_rollback_is_followed_too(
     assert eventually(lambda: server.get("/readyz")[1]["release"] == release)
 
 
+def test_a_champion_that_is_lost_answers_on_and_readiness_says_so(
+    sortyard: Sortyard, workspace: Path, server: Server, release: str
+) -> None:
+    (workspace / ".sortyard" / "champion").unlink()
+    told = eventually(lambda: not server.get("/readyz")[1]["current"])
+    status, ready = server.get("/readyz")
+    answered = server.classify("m1")
+    sortyard("promote", release, "-w", workspace)
+
+    assert (told, status, answered) == (True, 200, {"m1": release})
+    assert ready["problem"] == f"no release is promoted any more; {release} answers on"
+    assert eventually(lambda: server.get("/readyz")[1]["current"])
+
+
 @pytest.mark.usefixtures("server")
 def test_the_store_knows_what_answered_when(workspace: Path, release: str) -> None:
     def rollouts() -> list[str]:

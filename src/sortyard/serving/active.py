@@ -33,7 +33,7 @@ class Active:
 
     A release is loaded, checked and warmed up in a thread of its own while the one before goes on
     answering; then one assignment swaps them. A release that cannot be loaded never takes the
-    place of one that can.
+    place of one that can; nor does none at all, where the pointer is lost.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class Active:
         self._clock = clock
         self._classifier: Classifier | None = None
         self._held: str | None = None  # its name, as the pointer gave it
+        self._pointed = False  # whether the pointer names a release
         self._failed: _Failed | None = None
         self._thread: ThreadPoolExecutor | None = None
         self._following: asyncio.Task[None] | None = None
@@ -67,7 +68,11 @@ class Active:
         failed = self._failed
         if failed is not None:
             return f"release {failed.release} cannot be loaded ({failed.code})"
-        return "no release was promoted" if self._classifier is None else None
+        if self._classifier is None:
+            return "no release was promoted"
+        return (
+            None if self._pointed else f"no release is promoted any more; {self._held} answers on"
+        )
 
     async def start(self) -> None:
         """Look once, and from now on twice a second."""
@@ -98,6 +103,7 @@ class Active:
             wanted = self._pointer()
         except (OSError, SortyardError):
             return  # the pointer is being moved, or its disk is away: all stays as it is
+        self._pointed = wanted is not None
         if wanted is None or wanted == self._held:
             self._failed = None
         elif not self._pauses(wanted):

@@ -64,6 +64,26 @@ def test_without_a_pointer_nothing_answers_and_it_says_so(trained: Classifier) -
     asyncio.run(scenario())
 
 
+def test_where_the_pointer_is_lost_the_release_answers_on_and_it_says_so(
+    trained: Classifier,
+) -> None:
+    async def scenario() -> None:
+        shelf = Shelf(trained)
+        active = Active(shelf.pointer, shelf.load)
+        said = []
+        for shelf.wanted in ("r1", None, "r1"):
+            await active.look()
+            said.append((answering(active), active.problem))
+        assert said == [
+            ("r1", None),
+            ("r1", "no release is promoted any more; r1 answers on"),
+            ("r1", None),
+        ]
+        assert shelf.loaded == ["r1"]
+
+    asyncio.run(scenario())
+
+
 def test_a_damaged_release_never_takes_the_place_of_one_that_answers(trained: Classifier) -> None:
     async def scenario() -> None:
         shelf, observer = Shelf(trained, damaged={"r2"}), Watching()

@@ -44,6 +44,7 @@ def health_routes(parts: Parts) -> APIRouter:
             "ready": found.ready,
             "release": found.release,
             "current": found.ready and found.problem is None,
+            "problem": found.problem,
             "store": await store.state() if store else None,
         }
         return _json(facts, status=200 if found.ready else 503)

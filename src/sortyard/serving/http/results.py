@@ -181,13 +181,15 @@ class Ready(BaseModel):
     """
     Whether messages are answered now.
 
-    `current` tells whether they are by the release that shall answer. An absent store makes no
-    answer wait, so `store` may be `away` while `ready` is true.
+    `current` tells whether they are by the release that shall answer, and `problem` why none is, or
+    another one. An absent store makes no answer wait, so `store` may be `away` while `ready` is
+    true.
     """
 
     ready: bool
     release: str | None
     current: bool
+    problem: str | None
     store: str | None
 
 

@@ -27,7 +27,7 @@ def test_a_desk_that_answers_is_ready(front: Front) -> None:
 
     assert (answer.status_code, answer.json()) == (
         200,
-        {"ready": True, "release": "r1", "current": True, "store": None},
+        {"ready": True, "release": "r1", "current": True, "problem": None, "store": None},
     )
 
 
@@ -38,6 +38,29 @@ def test_a_desk_without_a_release_is_not_ready(loop: Loop, trained: Classifier, 
         answer = front.get(path)
 
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
+
+
+def test_what_answers_though_it_should_not_is_said_in_words(
+    loop: Loop, trained: Classifier
+) -> None:
+    shall_answer: list[str | None] = ["r1"]
+    active = Active(lambda: shall_answer[0], trained.named)
+    desk = Desk(active)
+    loop.run(desk.start())
+    with open_front(loop, trained, desk=desk) as front:
+        shall_answer[0] = None
+        loop.run(active.look())
+        answer, served = front.get("/readyz"), front.post("/v1/classify", {"text": "printer"})
+    loop.run(desk.close())
+
+    assert (answer.status_code, served.json()["release"]) == (200, "r1")
+    assert answer.json() == {
+        "ready": True,
+        "release": "r1",
+        "current": False,
+        "problem": "no release is promoted any more; r1 answers on",
+        "store": None,
+    }
 
 
 def test_who_asks_it_something_is_told_to_come_back(loop: Loop, trained: Classifier) -> None:
