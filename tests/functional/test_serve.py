@@ -221,11 +221,23 @@ def test_no_word_of_a_message_is_in_the_log(server: Server) -> None:
     assert ("zanzibar" in server.log.read_text(), server.log.stat().st_size > 0) == (False, True)
 
 
-def test_a_port_that_is_taken_is_no_mystery(workspace: Path) -> None:
+@pytest.mark.parametrize("option", ["--port", "--grpc-port"])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_port_that_is_taken_is_no_mystery(workspace: Path, option: str, workers: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        said = _refused(workspace, "--port", str(taken.getsockname()[1]))
+        said = _refused(workspace, option, str(taken.getsockname()[1]), "--workers", workers)
 
-    assert (said.returncode, "in use" in said.stderr) == (2, True)
+    assert (said.returncode, "in use" in said.stderr, option in said.stderr) == (2, True, True)
+    assert not (workspace / ".sortyard" / "store.db").exists()  # nothing was opened for it
+
+
+def test_a_certificate_that_cannot_be_used_is_refused_at_once(workspace: Path) -> None:
+    broken = workspace / "broken.pem"
+    broken.write_text("nothing of the kind")
+    said = _refused(workspace, "--tls-cert", str(broken), "--tls-key", str(broken))
+
+    assert (said.returncode, "no certificate with its key" in said.stderr) == (2, True)
+    assert not (workspace / ".sortyard" / "store.db").exists()
 
 
 def test_half_of_a_certificate_is_refused(workspace: Path) -> None:

@@ -22,11 +22,12 @@ class Address:
         return f"{self.host}:{self.port}"
 
 
-def bound(address: Address, *, shared: bool = False) -> socket.socket:
+def bound(address: Address, *, shared: bool = False, option: str = "--port") -> socket.socket:
     """
     Take an address, without listening yet; several processes may where it is shared.
 
-    Raises `InvalidUsage` where it is taken, or is no address of this machine.
+    `option` is what chooses its port. Raises `InvalidUsage` where it is taken, or is no address of
+    this machine.
     """
     found = _resolved(address)
     taken = socket.socket(found, socket.SOCK_STREAM)
@@ -39,7 +40,7 @@ def bound(address: Address, *, shared: bool = False) -> socket.socket:
         taken.close()
         raise InvalidUsage(
             f"{address} cannot be served: {(error.strerror or 'it is refused').lower()}.",
-            "Stop whatever uses it, or choose another with `--host` and `--port`.",
+            f"Stop whatever uses it, or choose another with `--host` and `{option}`.",
         ) from error
     return taken
 

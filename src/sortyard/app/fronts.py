@@ -3,22 +3,20 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sortyard.app.addresses import Address, bound, port_of
+from sortyard.app.places import tls_of
 from sortyard.app.posts import Post
 from sortyard.app.recording import Keeping
 from sortyard.app.releases import Releases
 from sortyard.app.settings import Settings
 from sortyard.app.watching import Watch
-from sortyard.app.workspace import Workspace
 from sortyard.serving.desk import Desk
 from sortyard.serving.http.app import make_app
 from sortyard.serving.http.limits import HttpLimits
 from sortyard.serving.http.parts import Parts
 from sortyard.serving.intake import Limits
 from sortyard.serving.server import HttpServer
-from sortyard.serving.tls import Tls
 
 GRACE = 6.0  # seconds for whoever is in when the server is asked to stop
 
@@ -80,7 +78,7 @@ async def _http(wiring: Wiring) -> AsyncIterator[str]:
         log=watch.log,
         tracing=watch.traces,
     )
-    tls = _tls(post.workspace)
+    tls = tls_of(post.workspace)
     with bound(post.http, shared=post.shared) as taken:
         server = HttpServer(make_app(parts), sock=taken, tls=tls)
         await server.start()
@@ -101,7 +99,7 @@ async def _grpc(wiring: Wiring, address: Address) -> AsyncIterator[str]:
     server = GrpcServer(
         wiring.desk,
         wiring.keeping.gate,
-        Place(host=address.host, port=address.port, shared=post.shared, tls=_tls(post.workspace)),
+        Place(host=address.host, port=address.port, shared=post.shared, tls=tls_of(post.workspace)),
         intake=limits_of(wiring.settings),
         watchers=Watchers(observer=watch.observer, tracing=watch.traces, log=watch.log),
     )
@@ -110,14 +108,3 @@ async def _grpc(wiring: Wiring, address: Address) -> AsyncIterator[str]:
         yield str(replace(address, port=port))
     finally:
         await server.stop(GRACE)
-
-
-def _tls(workspace: Workspace) -> Tls | None:
-    settings = workspace.settings
-    if not settings.tls_cert:
-        return None
-    return Tls(_file(workspace, settings.tls_cert), _file(workspace, settings.tls_key))
-
-
-def _file(workspace: Workspace, name: str) -> Path:
-    return workspace.folder / Path(name).expanduser()

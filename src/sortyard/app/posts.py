@@ -55,11 +55,19 @@ Announce: TypeAlias = Callable[[Opened], None]
 
 
 def post_of(workspace: Workspace) -> Post:
-    """Read from the settings where to serve. Raises `InvalidSettings` for half of a certificate."""
+    """
+    Read from the settings where to serve.
+
+    Raises `InvalidSettings` for half of a certificate, and for one port for both fronts.
+    """
     settings = workspace.settings
+    problems = []
     if bool(settings.tls_cert) != bool(settings.tls_key):
-        problem = "`tls_cert` and `tls_key` belong together: give both, or none"
-        raise InvalidSettings("The settings of the workspace", [problem])
+        problems.append("`tls_cert` and `tls_key` belong together: give both, or none")
+    if settings.grpc_port and settings.grpc_port == settings.http_port:
+        problems.append("`http_port` and `grpc_port` are the same: give two ports")
+    if problems:
+        raise InvalidSettings("The settings of the workspace", problems)
     return Post(
         workspace=workspace,
         http=Address(settings.host, settings.http_port),

@@ -46,6 +46,7 @@ def serve_command(
     """
     # NumPy's own threads would wait for each other in loops, beside those that answer.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from sortyard.app.places import check_place
     from sortyard.app.posts import post_of
     from sortyard.app.workspace import open_workspace
 
@@ -58,6 +59,7 @@ def serve_command(
         "tls_key": None if tls_key is None else str(tls_key.absolute()),
     }
     post = post_of(open_workspace(workspace, given=given))
+    check_place(post)
     if post.shared:
         from sortyard.app.crew import serve_together as serve
     else:

@@ -16,6 +16,8 @@ class Tls:
 
     def context(self) -> ssl.SSLContext:
         """Give what a server needs for TLS 1.2 and later. Raises InvalidSettings."""
+        for path in (self.certificate, self.key):
+            _check_readable(path)
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
@@ -31,3 +33,11 @@ class Tls:
         """Give the certificate and the key as they stand in their files. Raises InvalidSettings."""
         self.context()
         return self.certificate.read_bytes(), self.key.read_bytes()
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        path.read_bytes()
+    except OSError as error:
+        problem = (error.strerror or "it is refused").lower()
+        raise InvalidSettings(str(path), [f"it cannot be read: {problem}"]) from None

@@ -42,6 +42,11 @@ def test_half_of_a_certificate_is_refused(tmp_path: Path, half: str) -> None:
         post_of(found_or_here(tmp_path, given={half: "server.pem"}))
 
 
+def test_both_fronts_cannot_have_one_port(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings, match="are the same"):
+        post_of(found_or_here(tmp_path, given={"http_port": 7, "grpc_port": 7}))
+
+
 def test_the_default_settings_are_the_defaults_of_the_parts() -> None:
     settings = Settings()
 
