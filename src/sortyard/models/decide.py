@@ -71,6 +71,9 @@ def _decide_multi(model: DimensionModel, judgement: Judgement, count: int) -> li
         answered = tuple(one for one, label in zip(named, shown, strict=True) if held[row, label])
         confidence = min(max(float(whole[row]), 0.0), 1.0)
         labels = tuple(one.label for one in answered)
+        # Nobody has written for a label without rows: such a text is not strange, but expected.
+        expected = held[row, model.with_rows :].any()
+        novelty = None if expected else float(judgement.novelty[row])
         choices.append(
             _choice(
                 model,
@@ -78,7 +81,7 @@ def _decide_multi(model: DimensionModel, judgement: Judgement, count: int) -> li
                 row,
                 labels=labels,
                 confidence=confidence,
-                routing=model.policy.route_set(answered, confidence),
+                routing=model.policy.route_set(answered, confidence, novelty),
                 candidates=named,
             )
         )

@@ -38,9 +38,9 @@ def learn_decisions(  # noqa: PLR0913 -- what the policy rests on, by name
 ) -> Decisions:
     """Learn thresholds from what the line, as it will serve, said of rows it had not seen."""
     promise = Promise(target=recipe.target_precision)
-    if truth.kind is Kind.MULTI:
-        return _of_sets(dimension, served, truth, promise, cuts)
     limit = 1.0 - recipe.false_alarms
+    if truth.kind is Kind.MULTI:
+        return _of_sets(dimension, served, truth, promise, cuts=cuts, limit=limit)
     familiar = np.flatnonzero(served.novelty < limit)  # a person sees the others anyway
     policy = fit_policy(
         dimension,
@@ -56,12 +56,14 @@ def learn_decisions(  # noqa: PLR0913 -- what the policy rests on, by name
     return Decisions(policy)
 
 
-def _of_sets(
+def _of_sets(  # noqa: PLR0913 -- as above
     dimension: Dimension,
     served: Judged,
     truth: Truth,
     promise: Promise,
+    *,
     cuts: NDArray[np.float32],
+    limit: float,
 ) -> Decisions:
     scores = set_scores(served.probabilities, cuts)
     answered = served.probabilities >= cuts
@@ -69,4 +71,8 @@ def _of_sets(
     right = (answered == expected).all(axis=1)
     whole = Curve.fit(scores, right) if len(right) >= FEWEST_ROWS else None
     confidence = np.exp(scores) if whole is None else whole(scores)
-    return Decisions(fit_set_policy(dimension, confidence, right, promise=promise), whole)
+    familiar = served.novelty < limit  # a person sees the others anyway
+    policy = fit_set_policy(
+        dimension, confidence[familiar], right[familiar], promise=promise, novelty_limit=limit
+    )
+    return Decisions(policy, whole)

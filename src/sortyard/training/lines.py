@@ -124,7 +124,7 @@ def _fit_stage(  # noqa: PLR0913 -- the parts of a stage, by name
         wording=wording,
         weights=Weights(*weights),
         calibrator=_calibrator(known, truth, material.folds[fair]),
-        familiarity=Familiarity.fit(known.max(axis=1)),
+        familiarity=Familiarity.fit(known.max(axis=1), truth.unlabelled()),
         exclusive=truth.kind is Kind.SINGLE,
         neighbours=neighbours,
         cards=fit_cards(sentences[fair], known, truth, own=cards[:carried], new=cards[carried:]),

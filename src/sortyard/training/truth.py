@@ -54,6 +54,12 @@ class Truth:
             return np.bincount(self.single, minlength=self.count).astype(np.intp)
         return np.asarray(self.held.sum(axis=0), dtype=np.intp)
 
+    def unlabelled(self) -> NDArray[np.bool_]:
+        """Tell which rows carry no label, (rows,); in a `single` dimension none."""
+        if self.kind is Kind.SINGLE:
+            return np.zeros(len(self.held), dtype=np.bool_)
+        return np.logical_not(self.matrix.any(axis=1))
+
     def within(self, labels: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Tell which rows carry none but the labels of a mask (labels,): (rows,)."""
         if self.kind is Kind.SINGLE:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -157,10 +158,28 @@ def test_a_parent_answers_where_it_is_sure_and_its_leaf_is_not(trained: Classifi
     assert choice.route is Route.AUTO
 
 
-def test_a_novel_message_goes_to_a_person_however_sure(trained: Classifier) -> None:
-    table = np.eye(1, COUNT, dtype=np.float32)
-    (choice,) = decide(model_of(trained, Kind.SINGLE), judged(table, novelty=0.99))
-    assert (choice.route, choice.reason) == (Route.REVIEW, Reason.NOVEL)
+@pytest.mark.parametrize("kind", Kind)
+def test_a_novel_message_goes_to_a_person_however_sure(trained: Classifier, kind: Kind) -> None:
+    table, model = np.eye(1, COUNT, dtype=np.float32), model_of(trained, kind)
+    (familiar,) = decide(model, judged(table))
+    (novel,) = decide(model, judged(table, novelty=0.99))
+    assert (familiar.route, familiar.reason) == (Route.AUTO, None)
+    assert (novel.route, novel.reason) == (Route.REVIEW, Reason.NOVEL)
+
+
+def test_a_novel_message_without_any_label_goes_to_a_person(trained: Classifier) -> None:
+    table = np.zeros((1, COUNT), dtype=np.float32)
+    (choice,) = decide(model_of(trained, Kind.MULTI), judged(table, novelty=0.99))
+    assert (choice.labels, choice.route, choice.reason) == ((), Route.REVIEW, Reason.NOVEL)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_label_that_nobody_wrote_for_yet_is_not_strange(trained: Classifier, kind: Kind) -> None:
+    model = model_of(trained, kind)
+    table = np.eye(1, COUNT, k=COUNT - 1, dtype=np.float32)  # the last label is none with rows
+    assert model.with_rows < COUNT
+    (choice,) = decide(model, judged(table, novelty=0.99))
+    assert (choice.label, choice.route) == ("e", Route.AUTO)
 
 
 def test_a_choice_says_which_stage_gave_it(trained: Classifier) -> None:

@@ -49,3 +49,25 @@ def test_four_in_a_hundred_known_ones_are_beyond_the_limit(rng: np.random.Genera
 def test_nothing_known_is_no_reason_to_fail() -> None:
     novelty = Familiarity.fit(np.array([-np.inf])).novelty(np.array([-1.0, 1.0]))
     assert ((novelty >= 0.0) & (novelty <= 1.0)).all()
+
+
+def test_where_many_carry_no_label_a_low_score_is_no_news(rng: np.random.Generator) -> None:
+    known, unlabelled = rng.standard_normal(1_000), rng.random(1_000) < 0.5
+    lowest = np.array([known.min() - 1.0])
+    assert abs(Familiarity.fit(known, unlabelled).novelty(lowest)[0] - 0.5) < 0.05
+
+
+def test_where_hardly_any_carries_no_label_a_low_score_is_novel(rng: np.random.Generator) -> None:
+    known, unlabelled = rng.standard_normal(1_000), np.arange(1_000) < 10
+    lowest = np.array([known.min() - 1.0])
+    assert Familiarity.fit(known, unlabelled).novelty(lowest)[0] > 0.98
+
+
+@FEW
+@given(KNOWN, st.data())
+def test_known_texts_are_never_more_novel_for_those_without_a_label(
+    known: np.ndarray, data: st.DataObject
+) -> None:
+    unlabelled = data.draw(arrays(np.bool_, len(known)))
+    plain, told = Familiarity.fit(known), Familiarity.fit(known, unlabelled)
+    assert (told.novelty(known) <= plain.novelty(known) + 1.5e-3).all()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sortyard.domain.errors import NotEnoughData, UnknownLabels
-from sortyard.domain.predictions import Answer
+from sortyard.domain.predictions import Answer, Reason, Route
 from sortyard.domain.taxonomy import Dimension, Kind, Label, Taxonomy
 from sortyard.evaluation.examine import examine
 from sortyard.models.cascade import Depth
@@ -228,6 +228,25 @@ def test_a_flag_of_one_row_is_learnt(rng: np.random.Generator) -> None:
     classifier = fit(rows, "flags").classifier
     _is_sound(classifier)
     assert "press" in classifier.model_of("flags").labels
+
+
+def test_novel_sets_are_reviewed_by_the_service_and_by_the_evaluation(
+    rng: np.random.Generator,
+) -> None:
+    rows = [(text, held) for text, held in _flags(rng) if held["flags"]]
+    fitted = fit(rows, "flags")
+    (model,) = fitted.classifier.models
+    limit = model.policy.novelty_limit
+    strict = replace(model, policy=replace(model.policy, novelty_limit=0.5))
+    classifier = replace(fitted.classifier, models=(strict,))
+    served = classifier.classify_batch([one.message for one in fitted.sets.test.examples])
+    choices = [one["flags"] for one in served if isinstance(one, Answer)]
+    novel = [one for one in choices if one.novelty is not None and one.novelty >= 0.5]
+    routes = examine(classifier, fitted.sets.test).outcomes["flags"].routes
+    assert limit == 0.96
+    assert novel
+    assert {(one.route, one.reason) for one in novel} == {(Route.REVIEW, Reason.NOVEL)}
+    assert list(routes) == [one.route for one in choices]
 
 
 def test_flags_that_no_row_carries_are_refused() -> None:

@@ -29,3 +29,8 @@ def test_a_row_is_within_labels_that_are_all_it_carries() -> None:
     only_b = np.array([False, True, False])
     assert SINGLE.within(only_b).tolist() == [True, False, True]
     assert MULTI.within(only_b).tolist() == [False, True, True]
+
+
+def test_a_row_without_labels_is_told_from_the_others() -> None:
+    assert SINGLE.unlabelled().tolist() == [False, False, False]
+    assert MULTI.unlabelled().tolist() == [False, True, False]
