@@ -109,4 +109,7 @@ def test_the_newest_messages_can_be_the_test(sortyard: Sortyard, few: Path, tmp_
         "train", tmp_path / "dated.csv", "--time", "received", "--recipe", "edge", "--json"
     )
 
-    assert any("newest part" in note for note in json.loads(said.out)["notes"])
+    report = json.loads(said.out)
+
+    assert any("newest part" in note for note in report["notes"])
+    assert len(report["split_hash"]) == 64

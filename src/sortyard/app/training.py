@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from sortyard.app.archives import Opened, gates_of, open_with, read_for
 from sortyard.app.champion import Turn
 from sortyard.app.deeds import record
@@ -15,11 +13,7 @@ from sortyard.app.rules import rulebook_of, what_figures_leave_out
 from sortyard.app.settings import Settings
 from sortyard.app.workspace import Given
 from sortyard.data.archive import Archive
-from sortyard.data.dataset import Dataset
-from sortyard.data.duplicates import near_duplicate_groups
 from sortyard.data.scarcity import scarcities
-from sortyard.data.splits import time_split, unite
-from sortyard.domain.errors import NotEnoughData
 from sortyard.domain.ports import Progress, Silence
 from sortyard.text.preparation import Preparation
 from sortyard.training.recipe import Recipe, recipe_named
@@ -54,26 +48,23 @@ def train_in(opened: Opened, *, test: Path | None, progress: Progress, now: Cloc
     recipe = _recipe(settings)
     rulebook = rulebook_of(workspace, archive.taxonomy, Preparation.default())
     tested = read_for(workspace, test, taxonomy=archive.taxonomy) if test else None
-    dataset, later, notes = archive.dataset, tested.dataset if tested else None, []
-    if settings.time and not tested:
-        dataset, later, note = _newest_aside(dataset, recipe)
-        notes.append(note)
     order = Order(
-        dataset=dataset,
+        dataset=archive.dataset,
         taxonomy=archive.taxonomy,
         recipe=recipe,
         gates=gates_of(workspace),
         seed=settings.seed,
-        test=later,
+        test=tested.dataset if tested else None,
+        by_time=bool(settings.time),
         allow_download=settings.download,
         parents=(champion,) if champion else (),
-        notes=(*notes, *what_figures_leave_out(rulebook), *_notes(archive, tested)),
+        notes=(*what_figures_leave_out(rulebook), *_notes(archive, tested)),
         rulebook=rulebook,
     )
     trained = train_release(
         order, releases=releases.folder, cache=workspace.cache, progress=progress, now=now
     )
-    facts = {"recipe": recipe.name, "passed": trained.passed, "rows": len(dataset)}
+    facts = {"recipe": recipe.name, "passed": trained.passed, "rows": len(archive.dataset)}
     record(workspace, "train", trained.release, at=now(), facts=facts)
     turn = releases.ship(trained.release, at=now())
     return Shipped(trained, turn, releases.champion.release)
@@ -82,19 +73,6 @@ def train_in(opened: Opened, *, test: Path | None, progress: Progress, now: Cloc
 def _recipe(settings: Settings) -> Recipe:
     recipe = recipe_named(settings.recipe)
     return replace(recipe, encoder=settings.encoder) if settings.encoder else recipe
-
-
-def _newest_aside(dataset: Dataset, recipe: Recipe) -> tuple[Dataset, Dataset, str]:
-    """Keep the newest messages for the test, as a release meets them in life."""
-    groups = near_duplicate_groups(dataset.texts)
-    if dataset.groups is not None:
-        groups = unite(groups, dataset.groups)
-    times = np.array(dataset.times or [np.nan] * len(dataset))
-    parts = time_split(times, groups, test_share=recipe.test_share, keys=dataset.ids)
-    if not len(parts.test):
-        raise NotEnoughData("set newer messages aside as a test", found=0, needed=1)
-    note = f"The test is the newest part of the archive (split {parts.hash[:12]})."
-    return dataset.select(parts.train), dataset.select(parts.test), note
 
 
 def _notes(archive: Archive, tested: Archive | None) -> Iterable[str]:

@@ -1,7 +1,7 @@
 """Part data for training and testing, so that nothing that is tested was seen in training."""
 
 import hashlib
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,6 +88,15 @@ def time_split(
     return _split((at >= cut).astype(np.intp)[group], keys)
 
 
+def hash_of_given(train: Sequence[str], test: Sequence[str]) -> str:
+    """
+    Name a split that a person made, by the keys of both sides.
+
+    The hash is the one that `split` and `time_split` give where they part the rows so.
+    """
+    return _hash([*((key, TRAIN) for key in train), *((key, TEST) for key in test)])
+
+
 def unite(duplicates: NDArray[np.integer], groups: Sequence[Hashable | None]) -> NDArray[np.intp]:
     """
     Join the groups that a person gave with near-duplicate texts: what must not be parted.
@@ -166,8 +175,14 @@ def _numbered(groups: NDArray[np.integer]) -> NDArray[np.intp]:
 
 def _split(part: NDArray[np.intp], keys: Sequence[str] | None) -> Split:
     rows = range(len(part)) if keys is None else keys
-    lines = sorted(f"{row!r} {side}" for row, side in zip(rows, part.tolist(), strict=True))
-    digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return Split(
-        train=np.flatnonzero(part == TRAIN), test=np.flatnonzero(part == TEST), hash=digest
+        train=np.flatnonzero(part == TRAIN),
+        test=np.flatnonzero(part == TEST),
+        hash=_hash(zip(rows, part.tolist(), strict=True)),
     )
+
+
+def _hash(rows: Iterable[tuple[object, int]]) -> str:
+    """Sum up what each row is and on which side it lies, whatever their order."""
+    lines = sorted(f"{row!r} {side}" for row, side in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -59,6 +59,7 @@ class Order:
     """
     What to train: the labelled messages, their labels' meaning, a recipe, and the gates.
 
+    Without a `test` a part of the data is set aside for it; with `by_time` the newest part.
     `rulebook` has the rules that the release is to have; they are no part of what is measured.
     """
 
@@ -68,6 +69,7 @@ class Order:
     gates: Gates
     seed: int
     test: Dataset | None = None
+    by_time: bool = False
     allow_download: bool = False
     parents: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -115,7 +117,9 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     preparation = Preparation.default()
     rng = np.random.default_rng(order.seed)
     with progress.stage("Preparing texts, folds and a test"):
-        sets = make_sets(order.dataset, order.test, preparation, order.recipe, rng)
+        sets = make_sets(
+            order.dataset, order.test, preparation, order.recipe, rng, by_time=order.by_time
+        )
     workshop = open_workshop(
         order.recipe, folder, cache=cache, allow_download=order.allow_download, progress=progress
     )

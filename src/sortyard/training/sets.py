@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from math import ceil
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sortyard.data.dataset import Dataset
 from sortyard.data.duplicates import near_duplicate_groups
-from sortyard.data.splits import folds, split, unite
+from sortyard.data.splits import Split, folds, hash_of_given, split, time_split, unite
 from sortyard.domain.errors import NotEnoughData
 from sortyard.domain.taxonomy import Dimension
 from sortyard.evaluation.examine import rows_asked
@@ -33,52 +34,101 @@ class Sets:
     notes: tuple[str, ...]
 
 
-def make_sets(
+def make_sets(  # noqa: PLR0913 -- what a split rests on
     dataset: Dataset,
     test: Dataset | None,
     preparation: Preparation,
     recipe: Recipe,
     rng: np.random.Generator,
+    *,
+    by_time: bool = False,
 ) -> Sets:
     """
     Set test rows aside where none are given, and deal the others into folds.
 
     Near-duplicates and rows of one group never straddle a border, so nothing that is judged was
-    seen. Rows of which preparation leaves nothing teach nothing, and are left out.
+    seen. Rows of which preparation leaves nothing teach nothing, and are left out. With `by_time`
+    the newest rows are the test, as a release meets them in life; else a share of every label.
     """
-    texts = [preparation.prepare(one.message) for one in dataset.examples]
-    kept = np.array([row for row, text in enumerate(texts) if text], dtype=np.intp)
-    if len(kept) < FEWEST_ROWS:
-        raise NotEnoughData("train", found=len(kept), needed=FEWEST_ROWS)
+    rows = _Rows.of(dataset, preparation)
+    if len(rows) < FEWEST_ROWS:
+        raise NotEnoughData("train", found=len(rows), needed=FEWEST_ROWS)
     notes = []
-    if len(kept) < len(texts):
-        notes.append(f"{len(texts) - len(kept)} rows have no text left after preparation.")
-        dataset, texts = dataset.select(kept), [texts[row] for row in kept]
-    groups = near_duplicate_groups(texts)
-    if dataset.groups is not None:
-        groups = unite(groups, dataset.groups)
-    labels = strata(dataset)
-    keys = _keys(texts, dataset.groups)
-    split_hash = "given"
-    if test is None:
-        parts = split(labels, groups, test_share=recipe.test_share, rng=rng, keys=keys)
-        if not len(parts.test):
-            raise _nothing_to_test_on(labels, groups, recipe)
-        test, split_hash = dataset.select(parts.test), parts.hash
-        dataset, groups = dataset.select(parts.train), groups[parts.train]
-        texts = [texts[row] for row in parts.train]
-        labels = [labels[row] for row in parts.train]
-        keys = [keys[row] for row in parts.train]
+    if len(rows) < len(dataset):
+        notes.append(f"{len(dataset) - len(rows)} rows have no text left after preparation.")
+    if test is not None:
+        asked = [preparation.prepare(one.message) for one in test.examples]
+        notes += _leaks(rows.texts, asked)
+        split_hash = hash_of_given(rows.keys, _keys(asked, test.groups))
     else:
-        notes += _leaks(texts, [preparation.prepare(one.message) for one in test.examples])
+        parts = _newest_aside(rows, recipe) if by_time else _some_aside(rows, recipe, rng)
+        notes += ["The test is the newest part of the archive."] if by_time else []
+        test, split_hash = rows.dataset.select(parts.test), parts.hash
+        rows = rows.take(parts.train)
     return Sets(
-        train=dataset,
-        texts=tuple(texts),
-        folds=folds(labels, groups, count=recipe.folds, rng=rng, keys=keys),
+        train=rows.dataset,
+        texts=tuple(rows.texts),
+        folds=folds(rows.labels, rows.groups, count=recipe.folds, rng=rng, keys=rows.keys),
         test=test,
         split_hash=split_hash,
         notes=tuple(notes),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rows:
+    """Rows that say something, and what a split asks of them; one entry a row everywhere."""
+
+    dataset: Dataset
+    texts: Sequence[str]  # prepared
+    labels: Sequence[tuple[str, ...]]
+    groups: NDArray[np.intp]
+    keys: Sequence[str]
+
+    @classmethod
+    def of(cls, dataset: Dataset, preparation: Preparation) -> Self:
+        """Prepare the texts, and leave out those of which nothing is left."""
+        texts = [preparation.prepare(one.message) for one in dataset.examples]
+        kept = [row for row, text in enumerate(texts) if text]
+        if len(kept) < len(texts):
+            dataset, texts = dataset.select(kept), [texts[row] for row in kept]
+        groups = near_duplicate_groups(texts)
+        if dataset.groups is not None:
+            groups = unite(groups, dataset.groups)
+        return cls(
+            dataset=dataset,
+            texts=texts,
+            labels=strata(dataset),
+            groups=groups,
+            keys=_keys(texts, dataset.groups),
+        )
+
+    def take(self, places: NDArray[np.intp]) -> "_Rows":
+        return _Rows(
+            dataset=self.dataset.select(places),
+            texts=[self.texts[row] for row in places],
+            labels=[self.labels[row] for row in places],
+            groups=self.groups[places],
+            keys=[self.keys[row] for row in places],
+        )
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+def _some_aside(rows: _Rows, recipe: Recipe, rng: np.random.Generator) -> Split:
+    parts = split(rows.labels, rows.groups, test_share=recipe.test_share, rng=rng, keys=rows.keys)
+    if not len(parts.test):
+        raise _nothing_to_test_on(rows.labels, rows.groups, recipe)
+    return parts
+
+
+def _newest_aside(rows: _Rows, recipe: Recipe) -> Split:
+    times = np.array(rows.dataset.times or [np.nan] * len(rows))
+    parts = time_split(times, rows.groups, test_share=recipe.test_share, keys=rows.keys)
+    if not len(parts.test):
+        raise NotEnoughData("set newer messages aside as a test", found=0, needed=1)
+    return parts
 
 
 def _nothing_to_test_on(

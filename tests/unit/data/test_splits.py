@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sortyard.data.splits import Split, folds, split, time_split, unite
+from sortyard.data.splits import Split, folds, hash_of_given, split, time_split, unite
 
 LAW = settings(max_examples=60, deadline=None)
 
@@ -172,6 +172,15 @@ def test_a_published_split_can_be_made_again() -> None:
     made = split(labels, alone(30), test_share=0.2, rng=rng(1), keys=keys)
     # Should this ever change, results of older versions cannot be repeated: say so in the errata.
     assert made.hash[:16] == "f1ba3c66e793a1ef"
+
+
+def test_a_given_split_has_the_hash_of_one_that_was_made() -> None:
+    labels: Labels = [("abc"[row % 3],) for row in range(30)]
+    keys = [f"row {row}" for row in range(30)]
+    made = split(labels, alone(30), test_share=0.2, rng=rng(1), keys=keys)
+    train, test = ([keys[row] for row in side] for side in (made.train, made.test))
+    assert hash_of_given(train[::-1], test) == made.hash
+    assert hash_of_given(test, train) != made.hash
 
 
 def test_labels_of_two_rows_are_tested_now_and_then() -> None:

@@ -16,8 +16,16 @@ from tests.unit.training.archives import Row, dataset_of, tickets
 RECIPE = Recipe(name="tiny")
 
 
-def _sets(dataset: Dataset, *, test: Dataset | None = None, seed: int = 5) -> Sets:
-    return make_sets(dataset, test, Preparation.default(), RECIPE, np.random.default_rng(seed))
+def _sets(
+    dataset: Dataset, *, test: Dataset | None = None, seed: int = 5, by_time: bool = False
+) -> Sets:
+    rng = np.random.default_rng(seed)
+    return make_sets(dataset, test, Preparation.default(), RECIPE, rng, by_time=by_time)
+
+
+def _dated(rows: list[Row]) -> Dataset:
+    """Rows that came in one a day."""
+    return replace(dataset_of(rows), times=tuple(86_400.0 * day for day in range(len(rows))))
 
 
 def _with_copies(rng: np.random.Generator) -> list[Row]:
@@ -91,7 +99,49 @@ def test_rows_without_text_are_left_out_and_counted(rng: np.random.Generator) ->
 def test_a_given_test_is_taken_whole(rng: np.random.Generator) -> None:
     dataset, test = dataset_of(tickets(rng)), dataset_of(tickets(rng, each=2))
     sets = _sets(dataset, test=test)
-    assert (len(sets.train), sets.test, sets.split_hash) == (90, test, "given")
+    assert (len(sets.train), sets.test) == (90, test)
+
+
+def test_a_given_test_has_the_hash_of_the_split_that_would_make_it(
+    rng: np.random.Generator,
+) -> None:
+    made = _sets(dataset_of(tickets(rng)))
+    given, other = _sets(made.train, test=made.test), _sets(made.test, test=made.train)
+    assert given.split_hash == made.split_hash
+    assert other.split_hash != made.split_hash
+
+
+def test_by_time_the_newest_are_the_test(rng: np.random.Generator) -> None:
+    sets = _sets(_dated(tickets(rng)), by_time=True)
+    assert sorted(sets.test.ids) == sorted(f"m-{day}" for day in range(72, 90))
+    assert sets.notes == ("The test is the newest part of the archive.",)
+
+
+def test_by_time_near_duplicates_never_straddle_the_border(rng: np.random.Generator) -> None:
+    rows = tickets(rng)
+    sets = _sets(_dated([*rows[:-1], (f"{rows[0][0]}!", rows[0][1])]), by_time=True)
+    assert {"m-0", "m-89"} <= set(sets.test.ids)
+
+
+def test_a_split_by_time_is_a_function_of_data_and_settings(rng: np.random.Generator) -> None:
+    dataset = _dated(tickets(rng))
+    turned = dataset.select(rng.permutation(len(dataset)))
+    later = replace(dataset, times=tuple(reversed(dataset.times or ())))
+    one, same, seeded, otherwise, by_chance = (
+        _sets(dataset, by_time=True),
+        _sets(turned, by_time=True),
+        _sets(dataset, by_time=True, seed=6),
+        _sets(later, by_time=True),
+        _sets(dataset),
+    )
+    assert one.split_hash == same.split_hash == seeded.split_hash
+    assert len({one.split_hash, otherwise.split_hash, by_chance.split_hash}) == 3
+
+
+def test_rows_of_one_moment_have_no_newest_part(rng: np.random.Generator) -> None:
+    with pytest.raises(NotEnoughData) as refused:
+        _sets(dataset_of(tickets(rng)), by_time=True)
+    assert "newer messages" in refused.value.problem
 
 
 def test_what_a_given_test_shares_with_training_is_told(rng: np.random.Generator) -> None:
