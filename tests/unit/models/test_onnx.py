@@ -34,9 +34,18 @@ def folder(source: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize("precision", Precision)
-def test_is_an_encoder(folder: Path, precision: Precision) -> None:
-    check_encoder(OnnxEncoder.open(folder, precision=precision, threads=1))
+def test_is_an_encoder(folder: Path, precision: Precision, threads: int) -> None:
+    check_encoder(OnnxEncoder.open(folder, precision=precision, threads=threads))
+
+
+def test_texts_that_are_read_at_once_keep_their_places(folder: Path) -> None:
+    texts = ["card " * (1 + number % 7) + "twice " * (number % 3) for number in range(300)]
+    alone = OnnxEncoder.open(folder, threads=1)
+    together = OnnxEncoder.open(folder, threads=4).encode(texts)
+    one_by_one = np.concatenate([alone.encode([text]) for text in texts])
+    np.testing.assert_allclose(together, one_by_one, atol=1e-5)
 
 
 def test_the_fastest_precision_is_taken(folder: Path) -> None:
@@ -66,15 +75,22 @@ def test_ten_megabytes_are_cut_before_they_are_read(folder: Path) -> None:
     assert len(tokeniser.readable_part("word " * 2_000_000)) == 16 * POSITIONS
 
 
-@given(st.lists(st.integers(0, 256), max_size=200))
-def test_batches_hold_every_text_once_and_are_bounded(lengths: list[int]) -> None:
+@given(st.lists(st.integers(0, 256), max_size=200), st.integers(1, 5))
+def test_batches_hold_every_text_once_and_are_bounded(lengths: list[int], at_once: int) -> None:
     seen: list[int] = []
-    for rows in batches(lengths):
+    for rows in batches(lengths, at_once=at_once):
         longest = max(lengths[row] for row in rows)
         assert len(rows) <= TEXTS_PER_BATCH
         assert len(rows) == 1 or len(rows) * longest <= TOKENS_PER_BATCH
         seen += rows.tolist()
     assert sorted(seen) == list(range(len(lengths)))
+
+
+@given(st.lists(st.integers(0, 30), min_size=2, max_size=60))
+def test_few_texts_are_shared_out_among_the_threads(lengths: list[int]) -> None:
+    shares = [len(rows) for rows in batches(lengths, at_once=2)]
+    assert len(shares) == 2
+    assert max(shares) - min(shares) <= 1
 
 
 @pytest.mark.parametrize("file", ["encoder.json", "tokenizer.json", "model.int8.onnx"])
