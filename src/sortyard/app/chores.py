@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from sortyard.app.champion import Turn
+from sortyard.app.deeds import bring_in_deeds
 from sortyard.app.releases import Release, Releases
 from sortyard.app.workspace import Workspace
 from sortyard.domain.errors import StoreAway
@@ -26,12 +27,13 @@ async def chores(workspace: Workspace, database: Database, *, every: float = EVE
 
 def do_chores(workspace: Workspace, database: Database) -> None:
     """
-    Make room for the days to come, and note which releases there are and which answered when.
+    Make room for the days to come, bring in deeds that wait, and note releases and their turns.
 
     The pointer file and its history stay the truth; the store has a copy that outlives the files.
     Raises `StoreAway`.
     """
     Partitions(database).make()
+    bring_in_deeds(workspace)
     releases, book = Releases(workspace), ReleaseBook(database)
     known = {release.id for release in book.all()}
     for release in releases.all():

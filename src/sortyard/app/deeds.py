@@ -1,13 +1,15 @@
 """
 Administrative acts on their way into the audit log.
 
-Whoever acts does not wait for a database: where it is away, a deed lies in `deeds.jsonl` of the
-state folder, and goes first when the next one is written. A workspace without a store keeps none.
+Whoever acts does not wait for a database: where it is away, or not made yet, a deed lies in
+`deeds.jsonl` of the state folder. It goes first when the next one is written, and a server brings
+it in within a minute.
 """
 
 import getpass
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -18,11 +20,14 @@ from sortyard.app.lock import locked
 from sortyard.app.storing import has_store, open_store
 from sortyard.app.workspace import Workspace
 from sortyard.domain.audit import Deed
-from sortyard.domain.errors import SortyardError
+from sortyard.domain.errors import SortyardError, StoreAway
 
 WAITING = "deeds.jsonl"
 LOCK = "deeds.lock"
+UNKNOWN = "unknown"  # an actor of whom nothing is known
 NOTHING: Mapping[str, Any] = {}
+# A store that is away, not made yet or newer than us, and an install without its driver.
+CANNOT_TAKE_IT = (SortyardError, ModuleNotFoundError)
 
 
 def record(  # noqa: PLR0913 -- what a deed is, by name
@@ -35,17 +40,25 @@ def record(  # noqa: PLR0913 -- what a deed is, by name
     facts: Mapping[str, Any] = NOTHING,
 ) -> None:
     """Write down what was done; by the user of this machine where no actor is named."""
-    if not has_store(workspace):
-        return
     deed = Deed(at=at, actor=actor or user(), act=act, subject=subject, facts=dict(facts))
     path = workspace.state / WAITING
     with locked(workspace.state / LOCK):
         try:
             _hand_over(workspace, [*_waiting(path), deed])
-        except (SortyardError, ModuleNotFoundError):  # away, newer than us, or no driver installed
+        except CANNOT_TAKE_IT:
             append_line(path, json.dumps(asdict(deed) | {"at": at.isoformat()}))
         else:
             path.unlink(missing_ok=True)
+
+
+def bring_in_deeds(workspace: Workspace) -> None:
+    """Write what waits into the audit log; where that cannot be, it goes on waiting."""
+    path = workspace.state / WAITING
+    if not path.exists():
+        return
+    with suppress(*CANNOT_TAKE_IT), locked(workspace.state / LOCK):
+        _hand_over(workspace, list(_waiting(path)))
+        path.unlink(missing_ok=True)
 
 
 def waiting(workspace: Workspace) -> int:
@@ -58,10 +71,13 @@ def user() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # as in a container, whose user has a number only
-        return "unknown"
+        return UNKNOWN
 
 
 def _hand_over(workspace: Workspace, deeds: list[Deed]) -> None:
+    """Write deeds into the audit log; no act but those on the store itself makes a store."""
+    if not has_store(workspace):
+        raise StoreAway(workspace.settings.store, "it was not made yet")
     from sortyard.storage.audit import AuditLog  # noqa: PLC0415 -- most workspaces have no store
 
     with open_store(workspace) as database:

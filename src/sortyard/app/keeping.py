@@ -74,11 +74,15 @@ def status_of(workspace: Workspace) -> Status:
     )
 
 
-def migrate(workspace: Workspace) -> Moved:
+def migrate(workspace: Workspace, *, at: datetime) -> Moved:
     """Make the store, or bring it up to date. Raises `StoreAway` and `NewerFormat`."""
     with _as_it_is(workspace) as database:
         before = schema_version(database) if has_store(workspace) else 0
-        return Moved(url=database.name, before=before, version=bring_up_to_date(database))
+        moved = Moved(url=database.name, before=before, version=bring_up_to_date(database))
+    if moved.version != before:
+        facts = {"before": before, "version": moved.version}
+        record(workspace, "migrate", "store", at=at, facts=facts)
+    return moved
 
 
 def forget_message(workspace: Workspace, message: str, *, at: datetime) -> Erased:

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sortyard.app.champion import Champion, Turn
-from sortyard.app.deeds import record, user
+from sortyard.app.champion import Champion, Move, Turn
+from sortyard.app.deeds import UNKNOWN, record, user
 from sortyard.app.exporting import is_archive, unpack
 from sortyard.app.files import refusals
 from sortyard.app.workspace import Workspace, open_workspace
@@ -123,12 +123,12 @@ class Releases:
             return first and self._recorded(first, at)
         return self._recorded(self.champion.promote(release.id, at=at, by=user()), at)
 
-    def take_in(self, file: Path) -> Release:
+    def take_in(self, file: Path, *, at: datetime) -> Release:
         """
         Unpack an exported release into this workspace, checked.
 
-        One that is here already stays as it is. Raises `DamagedBundle`, and `InvalidUsage` for a
-        file that is no export.
+        One that is here already stays as it is, and nothing was done then. Raises `DamagedBundle`,
+        and `InvalidUsage` for a file that is no export.
         """
         if not (file.is_file() and is_archive(file)):
             raise InvalidUsage(
@@ -141,15 +141,28 @@ class Releases:
             found = describe(draft)
             verify(found)
             target = self.folder / _folder_name(found)
-            with refusals(target):
-                if not target.exists():
+            if not target.exists():
+                with refusals(target):
                     draft.rename(target)
+                facts = {"file": file.name, "passed": found.passed}
+                record(self.workspace, "import", found.id, at=at, facts=facts)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         return describe(target)
 
     def _recorded(self, turn: Turn, at: datetime) -> Turn:
-        """Leave a change of the champion in the audit log."""
+        """
+        Leave a change of the champion in the audit log.
+
+        So does one before it that nobody had written down: the program crashed, or a person moved
+        the pointer.
+        """
+        for one in self.champion.history[-2:]:
+            if one.move is Move.RECOVER and one.at == turn.at:
+                facts = {"before": one.before, "forced": False}
+                record(
+                    self.workspace, one.move.value, one.release, at=at, actor=UNKNOWN, facts=facts
+                )
         facts = {"before": turn.before, "forced": turn.forced}
         record(self.workspace, turn.move.value, turn.release, at=at, actor=turn.by, facts=facts)
         return turn

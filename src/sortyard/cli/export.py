@@ -1,5 +1,7 @@
 """The command `sortyard export`."""
 
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -25,17 +27,12 @@ def export_command(
     as_json: AsJson = False,
 ) -> None:
     """Write a release into one file, which answers elsewhere without PyTorch."""
-    from sortyard.app.exporting import pack
-    from sortyard.app.releases import find_release, verify
+    from sortyard.app.carrying import export_release
 
-    found = find_release(release, workspace)
-    path = target or Path(f"{found.id}.tar.gz")
     with showing_progress() as progress, progress.stage("Exporting"):
-        verify(found)
-        pack(found.folder, path)
-    size = path.stat().st_size
+        done = export_release(release, workspace, target, at=datetime.now(UTC))
     if as_json:
-        print_json({"release": found.id, "file": path, "bytes": size})
+        print_json(asdict(done))
         return
-    print_line(f"wrote {found.id} to {path} ({size / MEGABYTE:.1f} MB)")
-    print_line(f"next: `sortyard releases import {path}` on another machine")
+    print_line(f"wrote {done.release} to {done.file} ({done.bytes / MEGABYTE:.1f} MB)")
+    print_line(f"next: `sortyard releases import {done.file}` on another machine")

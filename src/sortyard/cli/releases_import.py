@@ -1,5 +1,6 @@
 """The command `sortyard releases import`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ def import_command(
     here = found_or_here(workspace)
     make(here)
     with showing_progress() as progress, progress.stage(f"Checking {file.name}"):
-        release = Releases(here).take_in(file)
+        release = Releases(here).take_in(file, at=datetime.now(UTC))
     if as_json:
         print_json({"release": release.id, "folder": release.folder, "passed": release.passed})
         return

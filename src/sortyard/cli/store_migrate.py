@@ -1,5 +1,7 @@
 """The command `sortyard store migrate`."""
 
+from datetime import UTC, datetime
+
 from sortyard.cli.options import AsJson, WorkspaceFolder
 from sortyard.cli.output import print_json, print_line
 
@@ -13,7 +15,7 @@ def migrate_command(*, workspace: WorkspaceFolder = None, as_json: AsJson = Fals
     from sortyard.app.keeping import migrate
     from sortyard.app.workspace import open_workspace
 
-    moved = migrate(open_workspace(workspace))
+    moved = migrate(open_workspace(workspace), at=datetime.now(UTC))
     if as_json:
         print_json({"store": moved.url, "before": moved.before, "version": moved.version})
         return

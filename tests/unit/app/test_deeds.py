@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from sortyard.app import deeds
-from sortyard.app.deeds import WAITING, record, user, waiting
+from sortyard.app.carrying import export_release
+from sortyard.app.deeds import WAITING, bring_in_deeds, record, user, waiting
+from sortyard.app.exporting import pack
 from sortyard.app.releases import Releases
 from sortyard.app.storing import open_store
 from sortyard.app.workspace import Workspace, found_or_here, make
@@ -16,6 +18,8 @@ from sortyard.domain.audit import AuditEntry
 from tests.unit.app.conftest import MakeRelease
 
 pytest.importorskip("sqlalchemy")
+from sortyard.app.chores import do_chores
+from sortyard.app.keeping import migrate
 from sortyard.storage.audit import AuditLog
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -46,11 +50,32 @@ def _acts(workspace: Workspace) -> list[str]:
     return [entry.deed.act for entry in _log(workspace)]
 
 
-def test_without_a_store_nothing_is_kept(tmp_path: Path) -> None:
+def test_a_deed_of_a_time_before_the_store_waits_for_it_and_makes_none(tmp_path: Path) -> None:
     here = _workspace(tmp_path)
-    record(here, "promote", "r1", at=NOON)
+    record(here, "train", "r1", at=NOON)
+    before = (waiting(here), list(here.state.glob("*.db")))
+    with open_store(here):
+        record(here, "create-key", "k1", at=NOON + timedelta(minutes=1))
 
-    assert sorted(path.name for path in here.state.iterdir()) == [".gitignore"]
+    assert (before, _acts(here), waiting(here)) == ((1, []), ["train", "create-key"], 0)
+
+
+def test_a_server_brings_in_what_waits(tmp_path: Path) -> None:
+    here = _workspace(tmp_path)
+    record(here, "train", "r1", at=NOON)
+    with open_store(here) as database:
+        for _ in range(2):
+            do_chores(here, database)
+
+    assert (_acts(here), waiting(here)) == (["train"], 0)
+
+
+def test_what_cannot_be_brought_in_goes_on_waiting(tmp_path: Path) -> None:
+    here = _workspace(tmp_path, store=NOWHERE)
+    record(here, "train", "r1", at=NOON)
+    bring_in_deeds(here)
+
+    assert waiting(here) == 1
 
 
 def test_a_deed_says_who_did_what_to_what_and_when(workspace: Workspace) -> None:
@@ -144,6 +169,64 @@ def test_the_history_says_who_did_it(releases: Releases, make_release: MakeRelea
     releases.promote("r1", at=NOON, actor="key-1")
 
     assert [turn.by for turn in releases.champion.history] == ["key-1"]
+
+
+def test_a_pointer_that_somebody_moved_is_told_with_the_next_change(
+    releases: Releases, make_release: MakeRelease
+) -> None:
+    for name in ("r1", "r2"):
+        make_release(name)
+    with open_store(releases.workspace):
+        releases.champion.pointer.write_text("r2\n")
+        releases.promote("r1", at=NOON, actor="me")
+
+    assert [(e.deed.act, e.deed.subject, e.deed.actor) for e in _log(releases.workspace)] == [
+        ("recover", "r2", "unknown"),
+        ("promote", "r1", "me"),
+    ]
+
+
+def test_a_release_that_comes_from_elsewhere_is_kept_once(
+    releases: Releases, make_release: MakeRelease, tmp_path: Path
+) -> None:
+    folder = make_release("r1")
+    pack(folder, tmp_path / "r1.zip")
+    folder.rename(tmp_path / "gone")
+    with open_store(releases.workspace):
+        for _ in range(2):
+            releases.take_in(tmp_path / "r1.zip", at=NOON)
+    (entry,) = _log(releases.workspace)
+
+    assert (entry.deed.act, entry.deed.subject) == ("import", "r1")
+    assert entry.deed.facts == {"file": "r1.zip", "passed": True}
+
+
+def test_a_release_that_leaves_is_kept(
+    releases: Releases, make_release: MakeRelease, tmp_path: Path
+) -> None:
+    make_release("r1")
+    with open_store(releases.workspace):
+        export_release("r1", releases.workspace.folder, tmp_path / "out.zip", at=NOON)
+    (entry,) = _log(releases.workspace)
+
+    assert (entry.deed.act, entry.deed.subject) == ("export", "r1")
+
+
+def test_a_release_outside_of_any_workspace_is_exported_too(
+    make_release: MakeRelease, tmp_path: Path
+) -> None:
+    folder = make_release("r1").rename(tmp_path / "r1")
+    done = export_release(str(folder), None, tmp_path / "out.zip", at=NOON)
+
+    assert (done.release, done.bytes) == ("r1", (tmp_path / "out.zip").stat().st_size)
+
+
+def test_a_store_that_is_brought_up_to_date_is_kept(tmp_path: Path) -> None:
+    here = _workspace(tmp_path)
+    for _ in range(2):
+        migrate(here, at=NOON)
+
+    assert _acts(here) == ["migrate"]
 
 
 def test_a_release_that_is_shipped_is_kept(releases: Releases, make_release: MakeRelease) -> None:

@@ -3,6 +3,7 @@
 import io
 import tarfile
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sortyard.app.releases import Releases
 from sortyard.domain.errors import DamagedBundle, InvalidUsage
 from tests.unit.app.conftest import MakeRelease
 
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ENDINGS = [".tar.gz", ".tgz", ".zip"]
 
 
@@ -116,7 +118,7 @@ def test_an_import_is_checked_and_put_in_its_place(
     pack(folder, tmp_path / "out.zip")
     before = _content(folder)
     folder.rename(tmp_path / "gone")
-    releases.take_in(tmp_path / "out.zip")
+    releases.take_in(tmp_path / "out.zip", at=NOON)
 
     assert _content(folder) == before
 
@@ -126,7 +128,7 @@ def test_an_import_of_what_is_here_changes_nothing(
 ) -> None:
     pack(make_release("r1"), tmp_path / "out.zip")
 
-    assert releases.take_in(tmp_path / "out.zip").id == "r1"
+    assert releases.take_in(tmp_path / "out.zip", at=NOON).id == "r1"
 
 
 def test_a_damaged_import_leaves_nothing_behind(
@@ -138,10 +140,10 @@ def test_a_damaged_import_leaves_nothing_behind(
     folder.rename(tmp_path / "gone")
 
     with pytest.raises(DamagedBundle):
-        releases.take_in(tmp_path / "out.zip")
+        releases.take_in(tmp_path / "out.zip", at=NOON)
     assert list(releases.folder.iterdir()) == []
 
 
 def test_what_is_no_export_is_refused(releases: Releases, tmp_path: Path) -> None:
     with pytest.raises(InvalidUsage, match="not an exported release"):
-        releases.take_in(tmp_path / "tickets.csv")
+        releases.take_in(tmp_path / "tickets.csv", at=NOON)
