@@ -92,6 +92,12 @@ class Settings:
         most=LONGEST,
     )
     trace_endpoint: str = setting("Where to send OpenTelemetry traces; none where empty.", "")
+    trace_share: float = setting(
+        "The share of requests that is traced, unless a caller's trace says otherwise.",
+        1.0,
+        least=0,
+        most=1,
+    )
 
 
 DECLARED: tuple[Declared, ...] = tuple(Declared.of(one) for one in fields(Settings))

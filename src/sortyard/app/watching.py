@@ -43,8 +43,9 @@ def watching(post: Post) -> Iterator[Watch]:
         stack.callback(exposition.close)
         observers: list[Observer] = [metrics, Turns(log)]
         traces: Tracing = NoTracing()
-        if endpoint := post.workspace.settings.trace_endpoint:
-            spans = open_traces(endpoint, worker=str(post.worker))
+        settings = post.workspace.settings
+        if endpoint := settings.trace_endpoint:
+            spans = open_traces(endpoint, share=settings.trace_share, worker=str(post.worker))
             stack.callback(spans.close)
             observers.append(spans.stages)
             traces = spans
