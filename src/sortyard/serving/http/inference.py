@@ -24,6 +24,7 @@ from sortyard.serving.intake import LONGEST_NAME
 from sortyard.serving.tensors import INPUTS, MODEL, PLATFORM, Spec, check_model, outputs
 from sortyard.serving.version import VERSION
 
+EXTENSIONS = ("binary_tensor_data",)
 Name = Annotated[str, Path(min_length=1, max_length=LONGEST_NAME)]
 
 
@@ -45,7 +46,7 @@ def _add_server(router: APIRouter, parts: Parts) -> None:
     )
     async def server(request: Request) -> Response:
         visit_of(request).need(Scope.CLASSIFY)
-        return _json({"name": MODEL, "version": VERSION, "extensions": []})
+        return _json({"name": MODEL, "version": VERSION, "extensions": [*EXTENSIONS]})
 
     @router.get("/v2/health/live", summary="Whether the process runs.", response_model=Live)
     async def live() -> Response:

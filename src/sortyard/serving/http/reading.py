@@ -27,9 +27,19 @@ async def read_json(request: Request, *, optional: bool = False) -> Any:  # noqa
     body = await request.body()
     if optional and not body:
         return {}
-    media_type = (header_of(request.scope, b"content-type") or "").partition(";")[0]
-    if media_type.strip().lower() != JSON:
+    if media_type_of(request) != JSON:
         raise refused(415, f"The content type of the body is not {JSON}.")
+    return parsed(body)
+
+
+def media_type_of(request: Request) -> str:
+    """Name the media type of the body, without its parameters; empty where none is said."""
+    given = header_of(request.scope, b"content-type") or ""
+    return given.partition(";")[0].strip().lower()
+
+
+def parsed(body: bytes) -> Any:  # noqa: ANN401 -- as above
+    """Parse JSON. Raises Refused where it is something else."""
     try:
         return from_json(body, allow_inf_nan=False)
     except ValueError:

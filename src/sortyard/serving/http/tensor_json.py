@@ -8,29 +8,37 @@ from sortyard.serving.http.bodies import Count, Name
 
 
 class InferTensor(BaseModel):
-    """One tensor, its elements in a row or nested as its shape says."""
+    """
+    One tensor, its elements in a row or nested as its shape says.
+
+    Where they follow the JSON as raw bytes, the parameter `binary_data_size` says how many bytes
+    are the tensor's, and the header `Inference-Header-Content-Length` how long the JSON is.
+    """
 
     model_config = ConfigDict(strict=True, allow_inf_nan=False)
 
     name: Name
     datatype: Name
     shape: Annotated[list[Count], Field(max_length=8)]
-    data: list[Any]
+    data: list[Any] | None = None
+    parameters: dict[str, Any] | None = None
 
 
 class InferOutput(BaseModel):
-    """An output tensor that is wanted."""
+    """An output tensor that is wanted; with the parameter `binary_data`, as raw bytes."""
 
     model_config = ConfigDict(strict=True)
 
     name: Name
+    parameters: dict[str, Any] | None = None
 
 
 class InferBody(BaseModel):
     """
     Tensors to answer: `text`, and if you like `subject`, `id` and `metadata`, all of type BYTES.
 
-    Of the parameters, `dimensions` (with commas between them) and `candidates` are heeded.
+    Of the parameters, `dimensions` (with commas between them), `candidates` and
+    `binary_data_output` (whether all outputs are wanted as raw bytes) are heeded.
     """
 
     model_config = ConfigDict(
@@ -59,12 +67,17 @@ class InferBody(BaseModel):
 
 
 class TensorResult(BaseModel):
-    """One output tensor, an element a message. A confidence that is null is -1."""
+    """
+    One output tensor, an element a message. A confidence that is null is -1.
+
+    Elements that are wanted as raw bytes follow the JSON; `binary_data_size` says how many bytes.
+    """
 
     name: str
     datatype: str
     shape: list[int]
-    data: list[str | float]
+    data: list[str | float] | None = None
+    parameters: dict[str, int] | None = None
 
 
 class InferResult(BaseModel):
