@@ -60,6 +60,24 @@ def test_lines_of_a_pipe_are_messages(sortyard: Sortyard, workspace: Path) -> No
     assert [one["id"] for one in objects(said.out)] == ["1", "2", "3"]
 
 
+def test_a_bad_line_among_objects_is_reported_with_its_number(
+    sortyard: Sortyard, workspace: Path
+) -> None:
+    lines = b'{"id": "a", "text": "refund"}\n{"id": "b", "te\n{"id": "c", "text": "parcel"}\n'
+    said = sortyard("classify", "-w", workspace, "--json", stdin=lines)
+    one, bad, two = objects(said.out)
+
+    assert [one["id"], bad["id"], two["id"]] == ["a", "2", "c"]
+    assert "line 2 is not a JSON object" in bad["error"]["problem"]
+    assert "1 message could not be answered" in said.err
+
+
+def test_a_bad_line_is_shown_to_a_person(sortyard: Sortyard, workspace: Path) -> None:
+    said = sortyard("classify", "-w", workspace, stdin=b'{"text": "refund"}\n{}\n')
+
+    assert "error[invalid-message]: Message '2' cannot be used: line 2 has no 'text'" in said.out
+
+
 def test_a_poisoned_line_spoils_no_other(sortyard: Sortyard, workspace: Path) -> None:
     """One bad row among a hundred: ninety-nine answers and one that says what is wrong."""
     lines = [b"please refund order %d" % number for number in range(100)]

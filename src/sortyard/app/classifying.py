@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sortyard.app.answer_files import answer_file, ending_of
+from sortyard.data.line_messages import Arrived
 from sortyard.domain.facts import Result
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Progress
 from sortyard.domain.predictions import Failure
 from sortyard.models.classifier import Classifier
 
-Batches = Iterable[tuple[Message, ...]]
+Batches = Iterable[tuple[Arrived, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +27,11 @@ class Tally:
 
 def answers(
     classifier: Classifier, batches: Batches
-) -> Iterator[tuple[tuple[Message, Result], ...]]:
-    """Answer batch by batch, as the messages arrive."""
+) -> Iterator[tuple[tuple[Arrived, Result], ...]]:
+    """Answer batch by batch, as the messages arrive; what is no message stays what it is."""
     for batch in batches:
-        yield tuple(zip(batch, classifier.classify_batch(batch), strict=True))
+        found = iter(classifier.classify_batch([o for o in batch if isinstance(o, Message)]))
+        yield tuple((one, next(found) if isinstance(one, Message) else one) for one in batch)
 
 
 def classify_into(

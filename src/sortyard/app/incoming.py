@@ -1,11 +1,11 @@
 """Messages as they come in: words on a command line, lines of a stream, rows of a file."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from sortyard.data.line_messages import Arrived, LineReader
 from sortyard.domain.errors import UnknownColumn
 from sortyard.domain.messages import Message
 
@@ -36,18 +36,26 @@ def from_texts(texts: Sequence[str]) -> tuple[Message, ...]:
     return tuple(Message(str(number), text) for number, text in enumerate(texts, start=1))
 
 
-def from_stream(stream: Arriving) -> Iterator[tuple[Message, ...]]:
+def from_stream(
+    stream: Arriving, *, text: Sequence[str] = (), usual: Sequence[str] = ()
+) -> Iterator[tuple[Arrived, ...]]:
     """
     Give the messages of a stream, one a line, as soon as they arrive.
 
-    The id is the line's number. A line that is a JSON object with a `text` may bring its own
-    `id` and `subject`. Bytes that are not UTF-8 are replaced, so that one line cannot stop it.
+    Where the first line is a JSON object, all are: `text` names the columns that are read, else
+    the `usual` ones where the first line has them, else `text`; whatever else they say is metadata.
+    A line that is none is a failure in its place. Bytes that are not UTF-8 are replaced.
     """
-    number = 0
+    number, reader = 0, None
     for lines in _lines(stream):
-        messages = [_message(line, number + place) for place, line in enumerate(lines, start=1)]
-        number += len(lines)
-        yield from batches(messages)
+        arrived = []
+        for line in lines:
+            number += 1
+            if reader is None and line.strip():
+                reader = LineReader.of(line, text=text, usual=usual)
+            one = Message(str(number), line) if reader is None else reader.read(line, number)
+            arrived += [] if one is None else [one]
+        yield from batches(arrived)
 
 
 def from_file(path: Path, *, text: Sequence[str], usual: Sequence[str]) -> "Messages":
@@ -78,19 +86,3 @@ def _lines(stream: Arriving) -> Iterator[list[str]]:
 
 def _decoded(line: bytes) -> str:
     return line.removesuffix(b"\r").decode("utf-8", errors="replace")
-
-
-def _message(line: str, number: int) -> Message:
-    if line.startswith("{"):
-        try:
-            found = json.loads(line)
-        except ValueError:
-            found = {}
-        if isinstance(found.get("text"), str):
-            subject, name = found.get("subject"), found.get("id")
-            return Message(
-                str(number if name is None or name == "" else name),
-                found["text"],
-                subject if isinstance(subject, str) else None,
-            )
-    return Message(str(number), line)

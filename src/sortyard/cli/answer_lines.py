@@ -19,10 +19,13 @@ REASONS = {
 }
 
 
-def answer_lines(message: Message, result: Answer | Failure, *, several: bool) -> Iterator[str]:
+def answer_lines(
+    message: Message | Failure, result: Answer | Failure, *, several: bool
+) -> Iterator[str]:
     """Show one answer, a line a dimension; with the text above it where there are several."""
     if several:
-        yield shortened(f"{message.id}: {' '.join(message.whole.split())}")
+        words = message.whole if isinstance(message, Message) else "(not read)"
+        yield shortened(f"{result.message_id}: {' '.join(words.split())}")
     indent = 2 if several else 0
     if isinstance(result, Failure):
         yield " " * indent + f"error[{result.code}]: {result.problem}"

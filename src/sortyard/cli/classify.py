@@ -1,7 +1,6 @@
 """The command `sortyard classify`."""
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -12,12 +11,11 @@ from sortyard.cli.options import AsJson, ReleaseName, WorkspaceFolder
 from sortyard.cli.output import note, print_json, print_line, share
 from sortyard.cli.progress import showing_progress
 from sortyard.domain.errors import InvalidUsage
-from sortyard.domain.messages import Message
+from sortyard.domain.predictions import Failure
 
 if TYPE_CHECKING:  # so that `--help` does not wait for NumPy
+    from sortyard.app.classifying import Batches
     from sortyard.models.classifier import Classifier
-
-Batches = Iterable[tuple[Message, ...]]
 
 
 def classify_command(
@@ -35,7 +33,9 @@ def classify_command(
     ] = None,
     text: Annotated[
         list[str] | None,
-        typer.Option("--text", metavar="COL", help="The text column of the file; repeatable."),
+        typer.Option(
+            "--text", metavar="COL", help="The text column of the file or stream; repeatable."
+        ),
     ] = None,
     release: ReleaseName = None,
     workspace: WorkspaceFolder = None,
@@ -44,8 +44,8 @@ def classify_command(
     """
     Sort messages: a label, a confidence and a route for each.
 
-    Answers to a stream appear as its lines arrive. With `--json`, one object a
-    line.
+    Answers to a stream of texts or JSON lines appear as its lines arrive. With
+    `--json`, one object a line.
     """
     from sortyard.app.loading import load
 
@@ -68,7 +68,7 @@ def classify_command(
 
 def _incoming(
     texts: list[str], source: Path | None, columns: list[str], workspace: Path | None
-) -> tuple[Batches, int | None]:
+) -> "tuple[Batches, int | None]":
     """Find the messages, and how many they are where that is known."""
     from sortyard.app.incoming import Arriving, batches, from_file, from_stream, from_texts
     from sortyard.app.workspace import usual_text
@@ -86,24 +86,30 @@ def _incoming(
             "There is nothing to classify.",
             "Give a text, `--input FILE`, or lines on standard input.",
         )
-    return from_stream(cast("Arriving", sys.stdin.buffer)), None
+    stream = cast("Arriving", sys.stdin.buffer)
+    return from_stream(stream, text=columns, usual=usual_text(workspace)), None
 
 
-def _print(classifier: "Classifier", incoming: Batches, *, several: bool, as_json: bool) -> None:
+def _print(classifier: "Classifier", incoming: "Batches", *, several: bool, as_json: bool) -> None:
     from sortyard.app.classifying import answers
     from sortyard.domain.facts import facts_of
+    from sortyard.evaluation.figures import counted
 
+    failures = 0
     for answered in answers(classifier, incoming):
         for message, result in answered:
+            failures += isinstance(result, Failure)
             if as_json:
                 print_json(facts_of(result, classifier.taxonomy, release=classifier.release))
             else:
                 for line in answer_lines(message, result, several=several):
                     print_line(line)
+    if failures and several:
+        note(f"{counted(failures, 'message')} could not be answered; each answer says why")
 
 
 def _write(
-    classifier: "Classifier", incoming: Batches, target: Path, *, total: int | None, as_json: bool
+    classifier: "Classifier", incoming: "Batches", target: Path, *, total: int | None, as_json: bool
 ) -> None:
     from sortyard.app.classifying import classify_into
 

@@ -94,6 +94,13 @@ def infer_columns(  # noqa: PLR0913 -- one argument for each role that can be na
     )
 
 
+def subject_and_bodies(asked: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
+    """Tell the subject, where a column is named so beside others, from the text itself."""
+    subjects = [one for one in asked if SUBJECTS & set(words_of(one))]
+    subject = subjects[0] if len(subjects) == 1 and len(asked) > 1 else None
+    return subject, tuple(one for one in asked if one != subject)
+
+
 def _check_contradictions(text: Sequence[str], labels: Sequence[LabelColumns]) -> None:
     names = [one.dimension for one in labels]
     for name in names:
@@ -121,9 +128,7 @@ class _Guesses:
     def texts(self, asked: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
         """Return the subject, where there is one, and the columns of the text itself."""
         if asked:
-            subjects = [one for one in asked if SUBJECTS & set(words_of(one))]
-            subject = subjects[0] if len(subjects) == 1 and len(asked) > 1 else None
-            return subject, tuple(one for one in asked if one != subject)
+            return subject_and_bodies(asked)
         guess = guess_text(self._profiles)
         if guess is None:
             raise UndecidedColumns(Role.TEXT, self._table.columns, self._table.source)

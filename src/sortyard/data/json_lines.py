@@ -9,6 +9,7 @@ from typing import Any
 from sortyard.data.cells import Cell
 from sortyard.data.problems import RowProblem, Trouble
 
+BYTE_ORDER_MARK = "\ufeff"  # some programs begin a file with it
 _OBJECT = re.compile(r'\s*\{[^\S\n]*("(?:[^"\\\n]|\\.)*"[^\S\n]*:|\}\s*\n)')
 
 
@@ -32,18 +33,24 @@ def read_json_lines(text: str) -> Records:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            record = None
-        if isinstance(record, dict):
-            records.append(dict(_flat(record)))
-            lines.append(number)
-        else:
+        record = read_json_line(line)
+        if record is None:
             problems.append(RowProblem(number, Trouble.NOT_AN_OBJECT))
+        else:
+            records.append(record)
+            lines.append(number)
     columns = dict.fromkeys(key for record in records for key in record)
     cells = {key: tuple(record.get(key) for record in records) for key in columns}
     return Records(cells, lines, problems)
+
+
+def read_json_line(line: str) -> dict[str, Cell] | None:
+    """Read one line as cells by their key, `a.b` for one inside another; None for no object."""
+    try:
+        record = json.loads(line.removeprefix(BYTE_ORDER_MARK))
+        return dict(_flat(record)) if isinstance(record, dict) else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _flat(record: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Cell]]:

@@ -54,6 +54,17 @@ def _is_blank(text: str, prepare: Preparation) -> bool:
     return len(text) <= _SUSPECT and not prepare(text)
 
 
+def metadata_of(record: Mapping[str, Cell]) -> Mapping[str, MetadataValue]:
+    """Keep what the source knew of one row that came alone, without the empty cells."""
+    filled = {name: cell for name, cell in record.items() if not is_empty(cell)}
+    return {name: _conversion((cell,))(cell) for name, cell in filled.items()} or NOTHING
+
+
+def joined(texts: Sequence[Cell]) -> str:
+    """Put several cells of text together, as a reader sees them."""
+    return "\n".join(words for one in texts if not is_empty(one) and (words := as_text(one)))
+
+
 def row_ids(table: Table, column: str | None, problems: list[RowProblem]) -> list[str]:
     """Take the ids of a column, or number the rows; no two are the same."""
     own = [f"row-{number}" for number in range(1, len(table) + 1)]
@@ -107,10 +118,7 @@ def _unused(wanted: str, used: set[str]) -> str:
 def _texts(table: Table, columns: Sequence[str]) -> list[str]:
     if not columns:
         return [""] * len(table)
-    filled = [["" if is_empty(one) else as_text(one) for one in table[name]] for name in columns]
-    if len(filled) == 1:
-        return filled[0]
-    return ["\n".join(part for part in parts if part) for parts in zip(*filled, strict=True)]
+    return [joined(cells) for cells in zip(*(table[name] for name in columns), strict=True)]
 
 
 def _metadata(table: Table, columns: Sequence[str]) -> list[Mapping[str, MetadataValue]]:

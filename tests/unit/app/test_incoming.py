@@ -1,13 +1,17 @@
 """Messages arrive as words, lines and rows, and none of them is lost."""
 
 import io
+import json
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sortyard.app.incoming import BATCH, batches, from_file, from_stream, from_texts
+from sortyard.data.line_messages import Arrived
 from sortyard.domain.messages import Message
+from sortyard.domain.predictions import Failure
 
 TABLE = "id,subject,body\na,Refund,Where is the money for my shoes?\nb,Login,I cannot log in\n"
 
@@ -24,8 +28,15 @@ class Dripping(io.RawIOBase):
         return head
 
 
+def _arrived(
+    content: bytes, size: int = 1 << 16, *, text: tuple[str, ...] = (), usual: tuple[str, ...] = ()
+) -> list[Arrived]:
+    stream = from_stream(Dripping(content, size), text=text, usual=usual)
+    return [one for batch in stream for one in batch]
+
+
 def _read(content: bytes, size: int = 1 << 16) -> list[Message]:
-    return [one for batch in from_stream(Dripping(content, size)) for one in batch]
+    return [one for one in _arrived(content, size) if isinstance(one, Message)]
 
 
 def test_texts_are_numbered_from_one() -> None:
@@ -58,8 +69,89 @@ def test_an_object_brings_its_id_and_subject() -> None:
     assert message == Message("7", "Where is it?", "Refund")
 
 
-def test_a_line_that_only_looks_like_an_object_is_a_text() -> None:
-    assert [one.text for one in _read(b'{"id": 7}\n{oops\n[1]\n')] == ['{"id": 7}', "{oops", "[1]"]
+def test_what_else_an_object_says_is_metadata() -> None:
+    line = b'{"id": 7, "text": "a", "source": "mail", "n": "3", "vip": true, "to": {"team": "x"}}\n'
+    (message,) = _read(line)
+
+    assert message.metadata == {"source": "mail", "n": 3, "vip": True, "to.team": "x"}
+
+
+def test_an_object_means_the_same_in_a_stream_as_in_a_file(tmp_path: Path) -> None:
+    record = {"id": "q-1", "subject": "Refund", "text": "Where is it?", "channel": "web", "age": 4}
+    (tmp_path / "one.jsonl").write_text(f"{json.dumps(record)}\n")
+    in_file = from_file(tmp_path / "one.jsonl", text=("subject", "text"), usual=())
+    (in_stream,) = _read(json.dumps(record).encode())
+
+    assert in_file.messages == (in_stream,)
+
+
+def test_the_usual_columns_are_read_where_the_stream_has_them() -> None:
+    lines = b'{"title": "Hi", "body": "one", "text": "x"}\n{"body": "two"}\n'
+    messages = _arrived(lines, usual=("title", "body"))
+
+    assert [(one.text, one.subject) for one in messages if isinstance(one, Message)] == [
+        ("one", "Hi"),
+        ("two", None),
+    ]
+
+
+def test_a_stream_without_the_usual_columns_has_a_text() -> None:
+    (message,) = _arrived(b'{"text": "one", "body": 2}\n', usual=("subject", "body"))
+
+    assert message == Message("1", "one", None, {"body": 2})
+
+
+def test_the_text_columns_can_be_named() -> None:
+    (message,) = _arrived(b'{"body": "one", "text": "x"}\n', text=("body",), usual=("text",))
+
+    assert message == Message("1", "one", None, {"text": "x"})
+
+
+@pytest.mark.parametrize("line", [b"oops", b'{"text": "cut', b"[1]", b'"text"', b"7"])
+def test_a_line_that_is_no_object_fails_in_its_place_and_tells_its_number(line: bytes) -> None:
+    one, bad, two = _arrived(b'{"text": "one"}\n' + line + b'\n{"text": "two"}\n')
+
+    assert [one, two] == [Message("1", "one"), Message("3", "two")]
+    assert isinstance(bad, Failure)
+    assert (bad.message_id, "line 2 is not a JSON object" in bad.problem) == ("2", True)
+    assert "cut" not in bad.problem
+
+
+def test_an_object_without_a_text_fails_and_tells_its_number_and_its_id() -> None:
+    _, bad = _arrived(b'{"text": "one"}\n{"id": "q-2", "body": "two"}\n')
+
+    assert isinstance(bad, Failure)
+    assert (bad.message_id, "line 2 has no 'text'" in bad.problem) == ("q-2", True)
+
+
+def test_an_object_with_an_empty_text_is_a_message() -> None:
+    assert _arrived(b'{"id": 7, "text": null}\n') == [Message("7", "")]
+
+
+def test_a_blank_line_between_objects_is_nothing() -> None:
+    assert [one.id for one in _read(b'{"text": "one"}\n\n{"text": "three"}\n')] == ["1", "3"]
+
+
+def test_a_byte_order_mark_hides_no_object() -> None:
+    assert _read(b'\xef\xbb\xbf{"text": "one"}\n') == [Message("1", "one")]
+
+
+def test_in_a_stream_of_texts_an_object_is_a_text() -> None:
+    assert [one.text for one in _read(b'hello\n{"text": "one"}\n')] == ["hello", '{"text": "one"}']
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.text(max_size=4), st.recursive(st.text() | st.floats(), st.lists), max_size=3
+        ),
+        max_size=5,
+    )
+)
+def test_no_object_stops_a_stream(records: list[dict[str, object]]) -> None:
+    lines = "\n".join(json.dumps(one) for one in ({"text": "first"}, *records))
+
+    assert len(_arrived(lines.encode())) == 1 + len(records)
 
 
 def test_a_whole_line_is_given_before_the_next_arrives() -> None:
