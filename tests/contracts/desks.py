@@ -19,6 +19,7 @@ from sortyard.serving.desk import Desk
 from sortyard.serving.observing import Stages
 
 POISON = "poison"  # an encoder of ours fails on a text with this word
+RIDDLE = "riddle"  # and explains none with this one
 PATIENCE = 20.0  # seconds that a test waits for what must come
 
 
@@ -87,10 +88,15 @@ class Watching:
 
 @dataclass(frozen=True, slots=True)
 class WatchedEncoder:
-    """An encoder that notes what it reads, waits at a gate, takes its time, and fails on poison."""
+    """
+    An encoder that notes what it reads, waits at a gate, takes its time, and fails on poison.
+
+    It explains no riddle, and raises an error that can be chosen.
+    """
 
     encoder: Encoder
     pause: float = 0.0  # seconds that every batch takes longer
+    puzzled: Exception = field(default_factory=RuntimeError)
     texts: list[str] = field(default_factory=list)
     gate: Event = field(default_factory=Event)
     reached: Event = field(default_factory=Event)
@@ -120,6 +126,8 @@ class WatchedEncoder:
         return self.encoder.encode(texts, progress=progress)
 
     def token_terms(self, text: str) -> TokenTerms:
+        if RIDDLE in text:
+            raise self.puzzled
         return self.encoder.token_terms(text)
 
 
@@ -127,6 +135,13 @@ def watched(classifier: Classifier, *, pause: float = 0.0) -> tuple[Classifier, 
     """Give a release whose student is watched, and the student."""
     student = WatchedEncoder(classifier.eyes.static, pause)
     return replace(classifier, eyes=replace(classifier.eyes, static=student)), student
+
+
+def puzzled(classifier: Classifier, error: Exception) -> Classifier:
+    """Give a release that answers riddles, and raises this error where it shall explain them."""
+    assert classifier.eyes.encoder is not None
+    encoder = WatchedEncoder(classifier.eyes.encoder, puzzled=error)
+    return replace(classifier, eyes=replace(classifier.eyes, encoder=encoder))
 
 
 async def until(is_so: Callable[[], bool], *, seconds: float = PATIENCE) -> None:

@@ -78,13 +78,9 @@ class OptionsBody(Body):
         le=MOST_CANDIDATES,
         description="How many candidates to list at most.",
     )
-
-
-class OneMessageOptions(OptionsBody):
-    """What a request for one message may choose besides."""
-
     explanation: bool = Field(
-        default=False, description="Whether to take the score of each answer apart."
+        default=False,
+        description="Whether to take the score of each answer apart; at most 50 messages then.",
     )
 
 
@@ -93,7 +89,7 @@ class ClassifyOne(MessageBody):
 
     model_config = example(MESSAGE | {"options": {"candidates": 2}})
 
-    options: OneMessageOptions = Field(default_factory=OneMessageOptions)
+    options: OptionsBody = Field(default_factory=OptionsBody)
 
 
 class ClassifyMany(Body):
@@ -104,7 +100,12 @@ class ClassifyMany(Body):
     answers. No two have the same id.
     """
 
-    model_config = example({"messages": [MESSAGE, {"text": "Where is my parcel?"}]})
+    model_config = example(
+        {
+            "messages": [MESSAGE, {"text": "Where is my parcel?"}],
+            "options": {"explanation": True},
+        }
+    )
 
     messages: list[Annotated[Any, Field(description="A message, as `MessageBody` says.")]]
     options: OptionsBody = Field(default_factory=OptionsBody)

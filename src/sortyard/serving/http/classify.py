@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sortyard.domain.access import Scope
-from sortyard.domain.errors import UnknownLabels
-from sortyard.domain.facts import Facts, facts_of, facts_of_explanation
+from sortyard.domain.facts import Facts, facts_of
 from sortyard.domain.messages import Message
-from sortyard.domain.predictions import Answer, Choice, Failure, Source
+from sortyard.domain.predictions import Answer, Failure
 from sortyard.serving.http.bodies import ClassifyMany, ClassifyOne
 from sortyard.serving.http.describing import PROBLEMS, body_of
+from sortyard.serving.http.explanations import check_explained, explanations
 from sortyard.serving.http.leaving import unless_gone
 from sortyard.serving.http.parts import Parts
 from sortyard.serving.http.problems import Refused, problem_of_failure
@@ -58,11 +58,17 @@ async def _facts(parts: Parts, request: Request, body: Any) -> Facts:  # noqa: A
 
 async def _many(parts: Parts, request: Request, body: ClassifyMany) -> Facts:
     messages = [given(value, place) for place, value in enumerate(body.messages, 1)]
+    if body.options.explanation:
+        check_explained(messages)
     served = await _served(parts, request, messages, options_of(body.options))
     results = [
         facts_of(one, served.taxonomy, release=served.release, dimensions=served.dimensions)
         for one in served.results
     ]
+    if body.options.explanation:
+        for place, (message, result) in enumerate(zip(messages, served.results, strict=True)):
+            if isinstance(message, Message) and isinstance(result, Answer):
+                results[place] |= await explanations(parts, visit_of(request), message, result)
     return {"release": served.release, "results": results}
 
 
@@ -74,7 +80,7 @@ async def _one(parts: Parts, request: Request, body: ClassifyOne) -> Facts:
         raise Refused(problem_of_failure(result))
     facts = facts_of(result, served.taxonomy, dimensions=served.dimensions)
     if body.options.explanation:
-        facts["explanations"] = await _explanations(parts, message, result)
+        facts |= await explanations(parts, visit_of(request), message, result)
     return facts
 
 
@@ -86,25 +92,3 @@ async def _served(
     served = await answer(parts.desk, messages, options, parts.intake, front=FRONT)
     visit.release = served.release
     return served
-
-
-async def _explanations(parts: Parts, message: Message, result: Answer) -> Facts:
-    """Explain what a model answered; a rule needs no explanation but its name."""
-    return {
-        name: await _explanation(parts, message, choice, result.release)
-        if choice.source is Source.MODEL and choice.label is not None
-        else None
-        for name, choice in result.choices.items()
-    }
-
-
-async def _explanation(
-    parts: Parts, message: Message, choice: Choice, release: str
-) -> Facts | None:
-    """Explain a label, or the most probable one below it where it is a parent of others."""
-    try:
-        found = await parts.desk.explain(message, choice.dimension, label=choice.label)
-    except UnknownLabels:
-        found = await parts.desk.explain(message, choice.dimension)
-    # Between the answer and its explanation another release may have begun to answer.
-    return facts_of_explanation(found) if found.release == release else None

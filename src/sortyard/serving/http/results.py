@@ -26,6 +26,28 @@ ANSWER = {
     "degraded": None,
     "dimensions": {"team": CHOICE},
 }
+EXPLANATION = {
+    "id": "t-4711",
+    "release": "r0c0ffee123",
+    "dimension": "team",
+    "label": "billing/refunds",
+    "score": 2.125,
+    "constant": -0.5,
+    "nearest": 0.0,
+    "terms": [
+        {"text": "charged twice", "view": "wording", "contribution": 1.75},
+        {"text": "card", "view": "meaning", "contribution": 0.875},
+    ],
+    "look_alikes": [
+        {
+            "id": "t-1203",
+            "labels": ["billing/refunds"],
+            "similarity": 0.91,
+            "text": "I paid twice for one order.",
+        }
+    ],
+}
+EXPLAINED = ANSWER | {"explanations": {"team": EXPLANATION}}
 FAILURE = {
     "id": "t-4712",
     "release": "r0c0ffee123",
@@ -111,14 +133,19 @@ class Result(BaseModel):
         default=None, description="What was left out because too much came in at once."
     )
     dimensions: dict[str, Choice] | None = None
-    explanations: dict[str, Explanation | None] | None = None
+    explanations: dict[str, Explanation | None] | None = Field(
+        default=None, description="By dimension, where they were asked for; null for a rule's."
+    )
+    explanation_error: Error | None = Field(
+        default=None, description="Why there are no explanations; the answer stands."
+    )
     error: Error | None = None
 
 
 class Results(BaseModel):
     """The results of a request, in the order of its messages, all by one release."""
 
-    model_config = example({"release": "r0c0ffee123", "results": [ANSWER, FAILURE]})
+    model_config = example({"release": "r0c0ffee123", "results": [EXPLAINED, FAILURE]})
 
     release: str
     results: list[Result]

@@ -1,9 +1,19 @@
 """`/v1/classify` answers one message or many, and one that cannot be used stops no other."""
 
+import httpx
 import pytest
 
+from sortyard.domain.errors import Overloaded
 from sortyard.models.classifier import Classifier
-from tests.contracts.desks import POISON, MemoryRecorder, WatchedEncoder, watched
+from sortyard.serving.http.explanations import MOST_EXPLAINED
+from tests.contracts.desks import (
+    POISON,
+    RIDDLE,
+    MemoryRecorder,
+    WatchedEncoder,
+    puzzled,
+    watched,
+)
 from tests.contracts.http_fronts import Front, open_front
 from tests.contracts.loops import Loop
 from tests.contracts.tiny_release import tiny_dataset
@@ -149,6 +159,73 @@ def test_where_nothing_was_answered_nothing_is_explained(front: Front) -> None:
 
     assert answer["dimensions"]["team"]["reason"] == "empty"
     assert set(answer["explanations"].values()) == {None}
+
+
+def _explained(front: Front, *messages: dict[str, object]) -> httpx.Response:
+    return front.post(PATH, {"messages": messages, "options": {"explanation": True}})
+
+
+def test_many_are_explained_as_each_alone(front: Front) -> None:
+    messages = [{"id": f"m{place}", "text": text} for place, text in enumerate(TEXTS[:5])]
+    alone = [
+        front.post(PATH, {**message, "options": {"explanation": True}}).json()
+        for message in messages
+    ]
+
+    assert _explained(front, *messages).json()["results"] == alone
+
+
+def test_without_the_option_nothing_is_explained(front: Front) -> None:
+    (answer,) = front.post(PATH, {"messages": [{"text": TEXT}]}).json()["results"]
+
+    assert "explanations" not in answer
+
+
+def test_what_has_no_answer_has_no_explanation(front: Front) -> None:
+    good, bad = _explained(front, {"text": TEXT}, {"text": 5}).json()["results"]
+
+    assert good["explanations"]["team"]["terms"]
+    assert ("error" in bad, "explanations" in bad) == (True, False)
+
+
+def test_as_many_as_are_explained_at_once_and_no_more(front: Front) -> None:
+    few = _explained(front, *({"text": "a"} for _ in range(MOST_EXPLAINED)))
+    many = _explained(front, *({"text": "a"} for _ in range(MOST_EXPLAINED + 1)))
+
+    assert (few.status_code, len(few.json()["results"])) == (200, MOST_EXPLAINED)
+    assert (many.status_code, many.json()["code"]) == (413, "too-large")
+    assert f"at most {MOST_EXPLAINED}" in many.json()["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "faults"),
+    [(RuntimeError(f"{RIDDLE} in {TEXT}"), "internal", 1), (Overloaded(7, 1.0), "overloaded", 0)],
+    ids=["a fault", "no room"],
+)
+def test_an_explanation_that_fails_leaves_the_others_and_all_answers(
+    loop: Loop, trained: Classifier, error: Exception, code: str, faults: int
+) -> None:
+    texts = [TEXTS[0], f"{RIDDLE} {TEXTS[1]}", TEXTS[2]]
+    with open_front(loop, puzzled(trained, error)) as front:
+        answer = _explained(front, *({"text": text} for text in texts))
+    results = answer.json()["results"]
+
+    assert [one["dimensions"]["team"]["label"] is None for one in results] == [False] * 3
+    assert [one["explanations"] is None for one in results] == [False, True, False]
+    assert results[1]["explanation_error"]["code"] == code
+    assert RIDDLE not in answer.text
+    assert len(front.log.faults) == faults
+
+
+def test_one_message_has_its_answer_also_where_its_explanation_fails(
+    loop: Loop, trained: Classifier
+) -> None:
+    body = {"text": f"{RIDDLE} {TEXT}", "options": {"explanation": True}}
+    with open_front(loop, puzzled(trained, RuntimeError())) as front:
+        answer = front.post(PATH, body)
+
+    assert (answer.status_code, answer.json()["explanations"]) == (200, None)
+    assert answer.json()["dimensions"]["team"]["label"]
 
 
 REFUSED = {

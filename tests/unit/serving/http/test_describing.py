@@ -55,6 +55,13 @@ def test_the_examples_are_what_is_asked_for(model: type) -> None:
 
 
 def test_the_example_of_an_answer_is_one() -> None:
-    given = {"release": "r1", "results": [results.ANSWER, results.FAILURE]}
+    given = {"release": "r1", "results": [results.EXPLAINED, results.FAILURE]}
 
     assert len(results.Results.model_validate(given).results) == 2
+
+
+def test_the_parts_of_the_example_of_an_explanation_add_up() -> None:
+    shown = results.Explanation.model_validate(results.EXPLANATION)
+    parts = [one.contribution for one in shown.terms]
+
+    assert shown.score == sum(parts) + shown.nearest + shown.constant
