@@ -19,7 +19,9 @@ from sortyard.storage.ports import RecordSink
 from sortyard.storage.writer import Writer
 
 BATCH = 500  # records that are written to the store at once
-GATHER = 0.5  # seconds until fewer are written
+# Seconds until fewer are written: every write is work beside the answers, and a big one holds
+# them up for long.
+GATHER = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
