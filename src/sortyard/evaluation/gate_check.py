@@ -6,7 +6,7 @@ from math import isnan, nan
 
 from sortyard.domain.errors import InvalidSettings
 from sortyard.domain.taxonomy import Kind
-from sortyard.evaluation.gate_results import GateReport, GateResult, Verdict
+from sortyard.evaluation.gate_results import TELLS_APART, GateReport, GateResult, ThinTest, Verdict
 from sortyard.evaluation.gates import Gates, LabelGates
 from sortyard.evaluation.label_bounds import exact_bounds
 from sortyard.evaluation.latency import Latency
@@ -30,7 +30,20 @@ def check(
         found += _label_floors(gates, one)
         found += _calibration(gates, one)
         found += _slice_gaps(gates, one)
-    return GateReport(findings=(*found, *_speed(gates, latency)))
+    thin = tuple(one for each in measured for one in _thin(each))
+    return GateReport(findings=(*found, *_speed(gates, latency)), thin=thin)
+
+
+def _thin(one: Measures) -> Iterator[ThinTest]:
+    """Warn of a dimension whose accuracy could be almost anything, for want of messages."""
+    interval = one.intervals["accuracy"]
+    if interval.high - interval.low > TELLS_APART:
+        yield ThinTest(
+            dimension=one.dimension,
+            rows=one.rows,
+            accuracy=one.metrics["accuracy"],
+            interval=interval,
+        )
 
 
 def _averages(gates: Gates, one: Measures) -> Iterator[GateResult]:
@@ -46,7 +59,8 @@ def _averages(gates: Gates, one: Measures) -> Iterator[GateResult]:
         if limit is None:
             continue
         value = one.metrics[measure]
-        best = one.intervals[measure].high if measure in one.intervals else 1.0
+        interval = one.intervals.get(measure)
+        best = interval.high if interval else 1.0
         yield GateResult(
             gate=gate,
             measure=measure,
@@ -56,6 +70,7 @@ def _averages(gates: Gates, one: Measures) -> Iterator[GateResult]:
             dimension=one.dimension,
             rows=rows,
             best_case=best,
+            interval=interval if interval and interval.low < interval.high else None,
         )
 
 
@@ -89,17 +104,18 @@ def _label(
     measure = gate.rpartition("_")[-1]
     value = getattr(label, measure)
     rows = label.answers if measure == "precision" else label.rows
-    best = exact_bounds(measure, hits=label.hits, rows=label.rows, answers=label.answers).high
+    bounds = exact_bounds(measure, hits=label.hits, rows=label.rows, answers=label.answers)
     return GateResult(
         gate=gate,
         measure=measure,
         limit=limit,
         measured=value,
-        verdict=_floor(value, limit, best, enough=rows >= gates.min_rows),
+        verdict=_floor(value, limit, bounds.high, enough=rows >= gates.min_rows),
         dimension=one.dimension,
         label=label.label,
         rows=rows,
-        best_case=best,
+        best_case=bounds.high,
+        interval=bounds,
     )
 
 
@@ -141,6 +157,7 @@ def _slice_gaps(gates: Gates, one: Measures) -> Iterator[GateResult]:
             dimension=one.dimension,
             rows=worst.rows,
             best_case=column.gap_interval.low,
+            interval=column.gap_interval,
             detail=f"{column.column}: {worst.value} against {best.value}",
         )
 

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
+
+from sortyard.evaluation.intervals import Interval
+
+TELLS_APART: Final = 0.20  # an interval wider than this cannot tell 0.70 from 0.90
 
 
 class Verdict(StrEnum):
@@ -17,7 +22,8 @@ class GateResult:
     """
     One gate, held against one figure.
 
-    `best_case` is the best value that the figure could still have, given its number of rows. A
+    `interval` is where the true figure lies with 95 % confidence, where that is known, and
+    `best_case` the best value that it could still have, given its number of rows. A
     figure on the wrong side of its limit fails when it rests on enough rows, or when even its best
     case is on the wrong side; otherwise there are too few rows to say.
     """
@@ -31,6 +37,7 @@ class GateResult:
     label: str | None = None
     rows: int | None = None
     best_case: float | None = None
+    interval: Interval | None = None
     detail: str = ""
 
     @property
@@ -51,10 +58,30 @@ class GateResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThinTest:
+    """
+    A dimension that was tested on too few messages for its gates to mean anything.
+
+    The interval of its accuracy is wider than `TELLS_APART`, so no gate can tell 0.70 from 0.90.
+    """
+
+    dimension: str
+    rows: int
+    accuracy: float
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GateReport:
-    """All findings; a release passes when none of them failed."""
+    """
+    All findings; a release passes when none of them failed.
+
+    `thin` warns of dimensions whose findings rest on very little. They fail nothing: an archive of
+    a few dozen rows can make a release, which must not be taken for a proven one.
+    """
 
     findings: tuple[GateResult, ...]
+    thin: tuple[ThinTest, ...] = ()
     passed: bool = field(init=False)
 
     def __post_init__(self) -> None:

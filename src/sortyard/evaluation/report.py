@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sortyard.evaluation.comparison import Comparison
 from sortyard.evaluation.gate_results import GateReport
+from sortyard.evaluation.gate_words import warning
 from sortyard.evaluation.latency import Latency
 from sortyard.evaluation.measures import Measures
 from sortyard.evaluation.plain import Plain, plain
@@ -90,7 +91,11 @@ class Report:
             "test_rows": self.test_rows,
             "promised_precision": self.promised_precision,
             "dimensions": {one.name: _dimension(one) for one in self.dimensions},
-            "gates": {"passed": self.passed, "findings": plain(self.gates.findings)},
+            "gates": {
+                "passed": self.passed,
+                "findings": plain(self.gates.findings),
+                "warnings": [warning(one) for one in self.gates.thin],
+            },
             "latency": plain(self.latency),
             "notes": list(self.notes),
         }

@@ -7,7 +7,7 @@ from typing import Self
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from sortyard.evaluation import figures
-from sortyard.evaluation.gate_words import sentence
+from sortyard.evaluation.gate_words import sentence, warning
 from sortyard.evaluation.measures import ConfusedPair, LabelMeasures, Measures
 from sortyard.evaluation.plain_words import in_plain_words
 from sortyard.evaluation.report import DimensionReport, Report
@@ -71,7 +71,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= figures.FILTERS
-    environment.filters |= {"mistake": _mistake, "sentence": sentence}
+    environment.filters |= {"mistake": _mistake, "sentence": sentence, "warning": warning}
     return environment
 
 

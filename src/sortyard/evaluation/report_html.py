@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from sortyard.domain.taxonomy import SEPARATOR, Kind
 from sortyard.evaluation import figures
-from sortyard.evaluation.gate_words import sentence
+from sortyard.evaluation.gate_words import sentence, warning
 from sortyard.evaluation.headlines import Shown, headlines
 from sortyard.evaluation.heat import HeatMap, heat_map
 from sortyard.evaluation.measures import Fates, LabelMeasures, Measures
@@ -104,7 +104,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= figures.FILTERS
-    environment.filters |= {"sentence": sentence, "label": _label}
+    environment.filters |= {"sentence": sentence, "warning": warning, "label": _label}
     environment.globals["span"] = span
     return environment
 

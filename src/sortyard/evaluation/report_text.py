@@ -13,7 +13,7 @@ from sortyard.evaluation.figures import (
     printable,
     shorten,
 )
-from sortyard.evaluation.gate_words import sentence
+from sortyard.evaluation.gate_words import sentence, warning
 from sortyard.evaluation.headlines import headlines
 from sortyard.evaluation.measures import Measures
 from sortyard.evaluation.plain_words import in_plain_words
@@ -167,6 +167,8 @@ def _gates(report: Report) -> Iterator[str]:
     rest = len(found.undecided) - UNDECIDED
     if rest > 0:
         yield f"  ? and {count(rest)} more with too few rows to say."
+    for thin in found.thin:
+        yield from _paragraph(f"! {warning(thin)}", indent="  ")
 
 
 def _paragraph(text: str, *, indent: str) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from sortyard.domain.errors import InvalidSettings
 from sortyard.evaluation.gate_check import check
 from sortyard.evaluation.gate_results import GateResult, Verdict
-from sortyard.evaluation.gate_words import sentence
+from sortyard.evaluation.gate_words import sentence, warning
 from sortyard.evaluation.gates import Gates, parse_gates
 from sortyard.evaluation.label_bounds import exact_bounds
 from sortyard.evaluation.latency import Latency
@@ -102,7 +102,45 @@ def test_a_recall_floor_names_the_label_and_its_shortfall():
 
     assert sentence(failure) == (
         "team: a: recall is 70.0 %; the gate asks for at least 90.0 %: "
-        "20.0 points short (100 messages)."
+        "20.0 points short (100 messages, 60.0 to 78.8 %)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("each", "wrong", "warned"), [(8, 1, True), (30, 16, True), (150, 45, False)]
+)
+def test_gates_on_few_messages_pass_with_a_warning(each, wrong, warned):
+    found = findings(only("min_accuracy = 0.7"), skewed(each, wrong))
+
+    assert found.passed
+    assert [one.rows for one in found.thin] == ([2 * each] if warned else [])
+
+
+def test_a_warning_says_what_the_gates_cannot_tell():
+    (thin,) = findings(Gates(), skewed(8, 1)).thin
+
+    assert warning(thin) == (
+        "team: only 16 test messages. The accuracy of 93.8 % may be anything from 69.8 to 99.8 %: "
+        "the gates cannot tell 0.70 from 0.90. Test on a few hundred messages before you rely on "
+        "them."
+    )
+
+
+def test_a_warning_is_given_for_a_release_that_fails_too():
+    found = findings(Gates(), skewed(8, 8))
+
+    assert (found.passed, len(found.thin)) == (False, 1)
+
+
+def test_the_interval_stands_beside_what_the_gate_asks_for():
+    found = findings(only("min_accuracy = 0.7"), skewed(100, 2))
+    (accuracy,) = [one for one in found.passes if one.gate == "min_accuracy"]
+
+    assert accuracy.interval is not None
+    assert accuracy.measured in accuracy.interval
+    assert sentence(accuracy) == (
+        "team: accuracy is 99.0 %; the gate asks for at least 70.0 % "
+        "(200 messages, 96.4 to 99.9 %)."
     )
 
 

@@ -110,3 +110,8 @@ def test_a_page_of_150_labels_is_quick_and_light(rng):
 
     assert process_time() - start < 1.0
     assert len(text) < 400_000
+
+
+def test_the_page_warns_of_a_test_on_too_few_messages():
+    assert "only 1 test message." in as_html(tiny())
+    assert "cannot tell 0.70 from 0.90" not in as_html(ordinary())

@@ -35,3 +35,18 @@ def test_findings_say_what_failed():
 
     assert found["passed"] is False
     assert any(one["verdict"] == "failed" for one in found["gates"]["findings"])
+
+
+def test_too_few_test_messages_are_a_warning_beside_the_gates():
+    (warning,) = tiny().to_json()["gates"]["warnings"]
+
+    assert "only 1 test message" in warning
+    assert ordinary().to_json()["gates"]["warnings"] == []
+
+
+def test_findings_hold_the_interval_of_what_they_judge():
+    (accuracy,) = [
+        one for one in hostile().to_json()["gates"]["findings"] if one["gate"] == "min_accuracy"
+    ]
+
+    assert accuracy["interval"]["low"] < accuracy["measured"] < accuracy["interval"]["high"]
