@@ -277,6 +277,17 @@ def test_several_workers_serve_one_address(workspace: Path, release: str) -> Non
     assert sorted(record.message_id for record in records(workspace)) == sorted(asked)
 
 
+def test_a_key_may_ask_as_often_whichever_worker_it_meets(
+    sortyard: Sortyard, workspace: Path
+) -> None:
+    key = _key(sortyard, workspace, "--per-minute", "5")
+    with serving(workspace, "--workers", str(WORKERS)) as server:
+        status = Counter(server.get("/v1/taxonomy", key=key)[0] for _ in range(MESSAGES))
+
+    assert set(status) == {200, 429}
+    assert 5 <= status[200] <= 7  # one more grows every twelve seconds
+
+
 def test_a_worker_that_dies_is_replaced(workspace: Path) -> None:
     with serving(workspace, "--workers", str(WORKERS)) as server:
         before = set(server.workers)

@@ -11,6 +11,7 @@ from sortyard.app.workspace import Workspace
 from sortyard.domain.errors import CannotKeep, NewerFormat, StoreAway
 from sortyard.domain.records import Record
 from sortyard.serving.access import Gate
+from sortyard.serving.rates import Counter
 from sortyard.serving.telemetry.logs import EventLog, Level
 from sortyard.storage.database import Database
 from sortyard.storage.journal import Journal
@@ -56,12 +57,15 @@ class PreparedRecords:
 
 
 @contextmanager
-def recording(workspace: Workspace, log: EventLog) -> Iterator[Keeping]:
+def recording(
+    workspace: Workspace, log: EventLog, *, rates: Counter | None = None
+) -> Iterator[Keeping]:
     """
     Lend what keeps answers, and write what it holds at the end.
 
-    A database that is away is no obstacle, once the keys have been seen. Raises `StoreAway` where
-    they have not, and `NewerFormat`.
+    `rates` count how often keys ask; by default those of this process are counted alone. A database
+    that is away is no obstacle, once the keys have been seen. Raises `StoreAway` where they have
+    not, and `NewerFormat`.
     """
     settings = workspace.settings
     with ExitStack() as stack:
@@ -73,7 +77,7 @@ def recording(workspace: Workspace, log: EventLog) -> Iterator[Keeping]:
         except StoreAway as error:
             log.write("store-away", level=Level.WARNING, code=error.code)
         book = RememberedKeys(Keys(database), workspace.state / KEYS)
-        gate = Gate(book, per_minute=settings.rate_limit or None)
+        gate = Gate(book, per_minute=settings.rate_limit or None, rates=rates)
         gate.refresh()
         journal = Journal(journal_folder(workspace), durable=settings.durable)
         recorder = Recorder(sink, journal)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from sortyard.app.chores import chores
 from sortyard.app.desks import opened_desk
 from sortyard.app.posts import STOPPING, Announce, Opened, Post
+from sortyard.app.rates import rates_of
 from sortyard.app.recording import Keeping, recording
 from sortyard.app.watching import Watch, watching
 from sortyard.domain.errors import InvalidUsage
@@ -54,7 +55,8 @@ async def serve(post: Post, announce: Announce, *, until: asyncio.Event) -> None
 async def _opened(post: Post, began: float) -> AsyncIterator[Opened]:
     async with AsyncExitStack() as stack:
         watch = stack.enter_context(watching(post))
-        keeping = stack.enter_context(recording(post.workspace, watch.log))
+        rates = stack.enter_context(rates_of(post, watch.log))
+        keeping = stack.enter_context(recording(post.workspace, watch.log, rates=rates))
         _check_who_can_come(post, keeping, watch)
         loading = asyncio.create_task(asyncio.to_thread(_load_fronts))
         desk = await stack.enter_async_context(opened_desk(post, keeping, watch))

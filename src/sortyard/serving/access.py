@@ -19,7 +19,7 @@ from typing import Protocol
 from sortyard.domain.access import ApiKey, Scope
 from sortyard.domain.errors import Forbidden, RateLimited, StoreAway, Unauthorised
 from sortyard.serving.ports import Now, utc_now
-from sortyard.serving.rates import Rates
+from sortyard.serving.rates import Counter, Rates
 
 EVERY = 2.5  # seconds between two looks at the keys, so that a revoked one is out within five
 KEY = re.compile(r"sy_([0-9A-Za-z-]{4,64})_([0-9A-Za-z_-]{16,256})", re.ASCII)
@@ -77,7 +77,8 @@ class Gate:
     Lets callers in.
 
     It holds all keys in memory, so that a caller with a wrong one costs no look into the store and
-    an absent store stops nobody. Where a server has no store there is no book, and so no key.
+    an absent store stops nobody. Where a server has no store there is no book, and so no key. The
+    `rates` count how often each key asks; by default it is this gate alone that counts.
     """
 
     def __init__(
@@ -87,11 +88,12 @@ class Gate:
         per_minute: int | None = None,
         now: Now = utc_now,
         clock: Callable[[], float] = time.monotonic,
+        rates: Counter | None = None,
     ) -> None:
         self._book = book
         self._per_minute = per_minute
         self._now = now
-        self._rates = Rates(clock)
+        self._rates = Rates(clock) if rates is None else rates
         self._keys: dict[str, ApiKey] = {}
         self._guarded = False
 

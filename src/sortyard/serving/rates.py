@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 MINUTE = 60.0  # seconds
 
@@ -29,8 +30,20 @@ class Bucket:
         return 0.0
 
 
+class Counter(Protocol):
+    """Counts how often each asks."""
+
+    def take(self, name: str, per_minute: int) -> float:
+        """Take a token of somebody, and give 0; else give the seconds until there is one."""
+        ...
+
+
 class Rates:
-    """One bucket for each name; who has not asked for a minute is as if new, and forgotten."""
+    """
+    A `Counter` for one process, with one bucket for each name.
+
+    Who has not asked for a minute is as if new, and forgotten.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
