@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sortyard.app.chores import chores
 from sortyard.app.desks import opened_desk
+from sortyard.app.expiring import expiring
 from sortyard.app.posts import STOPPING, Announce, Opened, Post
 from sortyard.app.rates import rates_of
 from sortyard.app.recording import Keeping, recording
@@ -63,6 +64,7 @@ async def _opened(post: Post, began: float) -> AsyncIterator[Opened]:
         await loading
         await stack.enter_async_context(_beside(keeping.gate.watch(), watch.log))
         if post.worker == 0:
+            stack.enter_context(expiring(post.workspace, keeping.database, watch.log))
             work = chores(post.workspace, keeping.database)
             await stack.enter_async_context(_beside(work, watch.log))
         fronts = await stack.enter_async_context(_fronts(post, desk, keeping, watch))

@@ -86,7 +86,7 @@ class Settings:
         "Whether an answer waits until the disk has it, to survive a power cut.", default=False
     )
     keep_days: int = setting(
-        "After how many days `sortyard store expire` forgets messages; never where 0.",
+        "After how many days messages are forgotten; never where 0.",
         0,
         least=0,
         most=LONGEST,

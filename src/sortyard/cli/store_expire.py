@@ -29,8 +29,8 @@ def expire_command(
     """
     Forget the days that lie longer back than messages are kept.
 
-    Let a timer of your system run it once a day. On PostgreSQL whole days are
-    dropped at once.
+    A server does so by itself where `keep_days` is set. On PostgreSQL whole days
+    are dropped at once.
     """
     from sortyard.app.keeping import expire
     from sortyard.app.workspace import open_workspace

@@ -1,6 +1,6 @@
 """Forget a message, an author, or everything that is old."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    literal,
     select,
     text,
 )
@@ -21,7 +22,7 @@ from sortyard.storage.audit import append_deed
 from sortyard.storage.columns import digest
 from sortyard.storage.database import Database
 from sortyard.storage.partitions import Partitions, start_of
-from sortyard.storage.schema import corrections, record_keys, records, reviews
+from sortyard.storage.schema import corrections, forgotten, record_keys, records, reviews
 from sortyard.storage.tombstones import clear, lay, mark_author, mark_message
 
 STEP: Final = 2_000  # rows that SQLite deletes before others may write
@@ -76,25 +77,50 @@ class Retention:
         deed = Deed(at=at, actor=by, act="forget-author", subject=" ".join(m.hex() for m in marks))
         return self._forget(select(records.c.message).where(theirs), theirs, marks, deed)
 
-    def expire(self, before: datetime, *, by: str, at: datetime) -> Expired:
+    def is_due(self, before: datetime) -> bool:
+        """Tell whether anything is kept of the days that were over by a moment."""
+        day = before.astimezone(UTC).date()
+        if any(one < day for one in self._partitions.all()):
+            return True
+        old = (
+            records.c.received < start_of(day),
+            record_keys.c.day < day,
+            reviews.c.opened < start_of(day),
+            forgotten.c.at < start_of(day),
+        )
+        with self._database.reading() as connection:
+            return any(
+                connection.execute(select(literal(1)).where(one).limit(1)).first() for one in old
+            )
+
+    def expire(
+        self,
+        before: datetime,
+        *,
+        by: str,
+        at: datetime,
+        going_on: Callable[[], bool] = lambda: True,
+    ) -> Expired:
         """
         Erase the records and reviews of every day, in UTC, that was over by a moment.
 
         Corrections stay: they hold no words, and what was learnt rests on them. On PostgreSQL a day
-        is dropped at once; elsewhere others may write in between.
+        is dropped at once; elsewhere others may write in between. `going_on` is asked before every
+        step; what is left when it says no is for the next time.
         """
         day = before.astimezone(UTC).date()
         dropped = self._partitions.drop(day)
-        self._delete_records(start_of(day))
+        self._delete_records(start_of(day), going_on)
         expired = Expired(
-            records=self._delete(record_keys, record_keys.c.day < day),
-            reviews=self._delete(reviews, reviews.c.opened < start_of(day)),
+            records=self._delete(record_keys, record_keys.c.day < day, going_on),
+            reviews=self._delete(reviews, reviews.c.opened < start_of(day), going_on),
             partitions=tuple(one.isoformat() for one in dropped),
         )
         facts = {"records": expired.records, "reviews": expired.reviews, "days": len(dropped)}
         deed = Deed(at=at, actor=by, act="expire", subject=f"before {day}", facts=facts)
         with self._database.writing() as connection:
-            clear(connection, start_of(day))
+            if going_on():
+                clear(connection, start_of(day))
             append_deed(connection, deed)
         self._database.tidy()
         return expired
@@ -121,11 +147,11 @@ class Retention:
         self._database.tidy()
         return erased
 
-    def _delete_records(self, before: datetime) -> None:
+    def _delete_records(self, before: datetime, going_on: Callable[[], bool]) -> None:
         received = records.c.received
         nth = select(received).where(received < before).order_by(received).offset(STEP - 1).limit(1)
         more = True
-        while more:
+        while more and going_on():
             with self._database.writing() as connection:
                 last = connection.execute(nth).scalar()
                 more = last is not None
@@ -133,14 +159,14 @@ class Retention:
                     delete(records).where(received <= last if more else received < before)
                 )
 
-    def _delete(self, table: Table, old: ColumnElement[bool]) -> int:
+    def _delete(self, table: Table, old: ColumnElement[bool], going_on: Callable[[], bool]) -> int:
         """Delete the old rows of a table that has a digest: at once, or on SQLite step by step."""
         some = delete(table).where(old)
         if not self._database.on_postgres:
             few = select(table.c.digest).where(old).limit(STEP)
             some = delete(table).where(table.c.digest.in_(few))
         deleted, more = 0, True
-        while more:
+        while more and going_on():
             with self._database.writing() as connection:
                 count = connection.execute(some).rowcount
             deleted += count

@@ -183,3 +183,36 @@ def test_expiring_is_noted(database: Database) -> None:
     deed = AuditLog(database).latest(1)[0].deed
 
     assert (deed.actor, deed.act, deed.subject) == ("root", "expire", "before 2026-03-01")
+
+
+def test_whether_anything_is_due_is_known_before(database: Database) -> None:
+    now = datetime.now(UTC).replace(hour=12)
+    retention = Retention(database)
+    Records(database).write([replace(made_record(0), received=now - 3 * ONE_DAY)])
+    before = retention.is_due(now - 3 * ONE_DAY)
+    due = retention.is_due(now - 2 * ONE_DAY)
+    retention.expire(now - 2 * ONE_DAY, by="root", at=now)
+
+    assert (before, due, retention.is_due(now - 2 * ONE_DAY)) == (False, True, False)
+
+
+def test_old_wishes_are_due_too(database: Database) -> None:
+    Retention(database).forget_message("m0", by="root", at=NOON)
+
+    assert Retention(database).is_due(NOON + 2 * ONE_DAY)
+
+
+def test_who_is_stopped_leaves_the_rest_for_the_next_time(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers of both times add up to what there was."""
+    monkeypatch.setattr(retention, "STEP", 1)
+    Records(sqlite).write([made_record(number) for number in range(4)])
+    late, steps = NOON + 2 * ONE_DAY, iter([True] * 7 + [False] * 20)
+
+    first = Retention(sqlite).expire(late, by="root", at=late, going_on=lambda: next(steps))
+    second = Retention(sqlite).expire(late, by="root", at=late)
+
+    assert 0 < first.records < 4
+    assert first.records + second.records == 4
+    assert not Retention(sqlite).is_due(late)
