@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 from pydantic_core import to_json
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,12 +16,33 @@ from sortyard.serving.http.describing import PROBLEMS
 from sortyard.serving.http.parts import Parts
 from sortyard.serving.http.ports import Ping
 from sortyard.serving.http.problems import refused
-from sortyard.serving.http.results import Health, Ready
 
 LOOK_EVERY = 2.0  # seconds
 PATIENCE = 1.0  # seconds
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 REACHABLE, AWAY = "reachable", "away"
+
+
+class Health(BaseModel):
+    """That the process runs."""
+
+    status: str
+
+
+class Ready(BaseModel):
+    """
+    Whether messages are answered now.
+
+    `current` tells whether they are by the release that shall answer, and `problem` why none is, or
+    another one. An absent store makes no answer wait, so `store` may be `away` while `ready` is
+    true.
+    """
+
+    ready: bool
+    release: str | None
+    current: bool
+    problem: str | None
+    store: str | None
 
 
 def health_routes(parts: Parts) -> APIRouter:

@@ -198,28 +198,6 @@ class TurnResult(BaseModel):
     forced: bool
 
 
-class Health(BaseModel):
-    """That the process runs."""
-
-    status: str
-
-
-class Ready(BaseModel):
-    """
-    Whether messages are answered now.
-
-    `current` tells whether they are by the release that shall answer, and `problem` why none is, or
-    another one. An absent store makes no answer wait, so `store` may be `away` while `ready` is
-    true.
-    """
-
-    ready: bool
-    release: str | None
-    current: bool
-    problem: str | None
-    store: str | None
-
-
 class ProblemFinding(BaseModel):
     """What is wrong with one part of the body; `pointer` is a JSON pointer to it."""
 
