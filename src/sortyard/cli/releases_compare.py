@@ -82,6 +82,7 @@ def _in_words(compared: "Mapping[str, Comparison]") -> Iterator[str]:
         yield table(
             [
                 ("accuracy", share(found.accuracy.one), share(found.accuracy.other)),
+                ("micro F1", share(found.micro_f1.one), share(found.micro_f1.other)),
                 ("macro F1", share(found.macro_f1.one), share(found.macro_f1.other)),
                 ("only one right", f"{found.only_one_right:,}", f"{found.only_other_right:,}"),
             ],

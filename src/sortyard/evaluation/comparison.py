@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from sortyard.evaluation.intervals import Interval, percentile_interval
-from sortyard.evaluation.metrics import Confusion, Counts
+from sortyard.evaluation.metrics import Confusion, Counts, Floats
 from sortyard.evaluation.multilabel import SetPatterns
 from sortyard.evaluation.resampling import REPLICATES, Rows, redraw
 
@@ -33,12 +33,13 @@ class Comparison:
 
     `only_one_right` and `only_other_right` count the messages on which they differ, and `p_value`
     is how probable a split at least as uneven would be if both were equally good (exact McNemar
-    test, two-sided [McNemar 1947]).
+    test, two-sided [McNemar 1947]). Where one label is chosen, micro F1 is the accuracy.
     """
 
     rows: int
     accuracy: Difference
     macro_f1: Difference
+    micro_f1: Difference
     only_one_right: int
     only_other_right: int
     p_value: float
@@ -97,23 +98,33 @@ def _compare(
     rows: Rows, sides: tuple[Counter, Counter], same: NDArray[np.bool_], drawn: Rows
 ) -> Comparison:
     total = int(rows.sum())
-    accuracy = [float(rows @ right / total) for right in same]
-    accuracies = [drawn @ right / total for right in same]
-    macro = [float(side(rows).macro_f1) for side in sides]
-    macros = [side(drawn).macro_f1 for side in sides]
+    shares = [rows @ right / total for right in same], [drawn @ right / total for right in same]
+    found, resampled = [_f1s(side(rows)) for side in sides], [_f1s(side(drawn)) for side in sides]
+    macro, micro = (
+        _difference([one[at] for one in found], [one[at] for one in resampled]) for at in (0, 1)
+    )
     only_one, only_other = int(rows @ (same[0] & ~same[1])), int(rows @ (same[1] & ~same[0]))
     differing = only_one + only_other
     return Comparison(
         rows=total,
-        accuracy=Difference(
-            one=accuracy[0],
-            other=accuracy[1],
-            interval=percentile_interval(accuracies[1] - accuracies[0]),
-        ),
-        macro_f1=Difference(
-            one=macro[0], other=macro[1], interval=percentile_interval(macros[1] - macros[0])
-        ),
+        accuracy=_difference(*shares),
+        macro_f1=macro,
+        micro_f1=micro,
         only_one_right=only_one,
         only_other_right=only_other,
         p_value=float(binomtest(only_other, differing).pvalue) if differing else 1.0,
+    )
+
+
+def _f1s(counts: Counts) -> tuple[Floats, Floats]:
+    """Keep macro and micro F1 of counts, which are large where they are resampled."""
+    return counts.macro_f1, counts.micro_f1
+
+
+def _difference(sides: Sequence[Floats], resampled: Sequence[Floats]) -> Difference:
+    """Put the figures of two sides beside each other, with their paired bootstrap (draws,)."""
+    return Difference(
+        one=float(sides[0]),
+        other=float(sides[1]),
+        interval=percentile_interval(resampled[1] - resampled[0]),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from textwrap import wrap
 
+from sortyard.domain.taxonomy import Kind
 from sortyard.evaluation.figures import (
     chance,
     count,
@@ -24,6 +25,7 @@ WEAKEST = 5
 PAIRS = 5
 SLICES = 4
 UNDECIDED = 3
+HASH = 12  # characters that tell one from another
 MEANT_FOR_TERMINAL = {
     "accuracy",
     "macro_f1",
@@ -51,6 +53,7 @@ def _head(report: Report) -> Iterator[str]:
         f"learnt from {counted(report.training_rows, 'message')}, "
         f"measured on {counted(report.test_rows, 'other')}"
     )
+    yield f"data {report.data_hash[:HASH]}, split {report.split_hash[:HASH]}"
     for note in report.notes:
         yield from _paragraph(f"Note: {note}", indent="  ")
 
@@ -87,11 +90,14 @@ def _baseline(one: DimensionReport) -> Iterator[str]:
     if one.baseline is None:
         return
     found = one.baseline.comparison
+    of_sets = one.measures.kind is Kind.MULTI  # else micro F1 is the accuracy
+    micro = f"micro F1 {percent(found.micro_f1.one)}, " if of_sets else ""
+    gain = f"{points(found.micro_f1.gain)} of micro F1, " if of_sets else ""
     yield from _paragraph(
         f"Beside it, {one.baseline.name} reaches {percent(found.accuracy.one)} "
-        f"(macro F1 {percent(found.macro_f1.one)}). The difference: "
+        f"({micro}macro F1 {percent(found.macro_f1.one)}). The difference: "
         f"{points(found.accuracy.gain)} of accuracy ({chance(found.p_value)}), "
-        f"{points(found.macro_f1.gain)} of macro F1.",
+        f"{gain}{points(found.macro_f1.gain)} of macro F1.",
         indent="  ",
     )
 

@@ -45,6 +45,7 @@ def test_both_sides_agree_with_scikit_learn(seed):
     for side, answer in ((found.macro_f1.one, one), (found.macro_f1.other, other)):
         assert side == pytest.approx(f1_score(truth, answer, labels=labels, average="macro"))
     assert found.accuracy.other == pytest.approx((truth == other).mean())
+    assert found.micro_f1.other == pytest.approx(found.accuracy.other)
 
 
 def test_a_clear_gain_has_an_interval_above_zero():
@@ -77,3 +78,15 @@ def test_sets_are_compared_as_wholes():
     assert found.accuracy.one == pytest.approx(1 / 3)
     assert found.accuracy.other == 1.0
     assert found.only_other_right == 2
+
+
+def test_sets_are_compared_label_by_label_too():
+    """Two hits of four true labels, and nothing given without need: 2 x 2 / (2 + 4)."""
+    truth = np.array([[True, False], [False, True], [True, True]])
+    one = np.array([[True, False], [False, False], [True, False]])
+
+    found = compare_multi(truth, one, truth, rng=np.random.default_rng(1), replicates=50)
+
+    assert found.micro_f1.one == pytest.approx(2 / 3)
+    assert found.micro_f1.gain == pytest.approx(1 / 3)
+    assert found.micro_f1.gain in found.micro_f1.interval

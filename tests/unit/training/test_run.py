@@ -68,7 +68,7 @@ def test_a_release_verifies_and_opens(trained: Trained) -> None:
     assert load(trained.folder).release == trained.release
 
 
-@pytest.mark.parametrize("name", ["metrics.json", "report.html", "CARD.md"])
+@pytest.mark.parametrize("name", ["metrics.json", "report.html", "report.txt", "CARD.md"])
 def test_every_report_says_which_split_it_is_of(trained: Trained, name: str) -> None:
     hash_of_split = Manifest.read(trained.folder).split_hash
     assert hash_of_split[:10] in (trained.folder / name).read_text(encoding="utf-8")
