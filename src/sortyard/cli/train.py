@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -13,6 +13,40 @@ from sortyard.cli.progress import showing_progress
 if TYPE_CHECKING:  # so that `--help` does not wait for scikit-learn
     from sortyard.app.archives import Opened
     from sortyard.app.training import Shipped
+    from sortyard.app.workspace import Given
+
+TestFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--test", metavar="FILE", help="Test on these; else on a part of ARCHIVE."),
+]
+RecipeName: TypeAlias = Annotated[
+    str | None, typer.Option("--recipe", metavar="NAME", help="`quick` or `edge`.")
+]
+Seed: TypeAlias = Annotated[
+    int | None, typer.Option("--seed", min=0, metavar="N", help="Where randomness starts.")
+]
+IdColumn: TypeAlias = Annotated[
+    str | None, typer.Option("--id", metavar="COL", help="The column with the ids.")
+]
+GroupColumn: TypeAlias = Annotated[
+    str | None, typer.Option("--group", metavar="COL", help="Never split rows of a group.")
+]
+TimeColumn: TypeAlias = Annotated[
+    str | None, typer.Option("--time", metavar="COL", help="Test on the latest rows.")
+]
+EncoderFolder: TypeAlias = Annotated[
+    str | None, typer.Option("--encoder", metavar="DIR", help="A folder with weights.")
+]
+Download: TypeAlias = Annotated[
+    bool | None, typer.Option("--download", help="Allow to download the weights.")
+]
+Promote: TypeAlias = Annotated[
+    bool | None,
+    typer.Option(
+        "--promote/--no-promote",
+        help="Let it answer if it passes, or never; else only the first one does.",
+    ),
+]
 
 
 def train_command(
@@ -20,38 +54,15 @@ def train_command(
     *,
     text: Texts = None,
     label: Labels = None,
-    test: Annotated[
-        Path | None,
-        typer.Option("--test", metavar="FILE", help="Test on these; else on a part of ARCHIVE."),
-    ] = None,
-    recipe: Annotated[
-        str | None, typer.Option("--recipe", metavar="NAME", help="`quick` or `edge`.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", min=0, metavar="N", help="Where randomness starts.")
-    ] = None,
-    identity: Annotated[
-        str | None, typer.Option("--id", metavar="COL", help="The column with the ids.")
-    ] = None,
-    group: Annotated[
-        str | None, typer.Option("--group", metavar="COL", help="Never split rows of a group.")
-    ] = None,
-    time: Annotated[
-        str | None, typer.Option("--time", metavar="COL", help="Test on the latest rows.")
-    ] = None,
-    encoder: Annotated[
-        str | None, typer.Option("--encoder", metavar="DIR", help="A folder with weights.")
-    ] = None,
-    download: Annotated[
-        bool | None, typer.Option("--download", help="Allow to download the weights.")
-    ] = None,
-    promote: Annotated[
-        bool | None,
-        typer.Option(
-            "--promote/--no-promote",
-            help="Let it answer if it passes, or never; else only the first one does.",
-        ),
-    ] = None,
+    test: TestFile = None,
+    recipe: RecipeName = None,
+    seed: Seed = None,
+    identity: IdColumn = None,
+    group: GroupColumn = None,
+    time: TimeColumn = None,
+    encoder: EncoderFolder = None,
+    download: Download = None,
+    promote: Promote = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -62,9 +73,6 @@ def train_command(
     against the gates; exits with 1 where one fails. Makes the workspace where
     there is none.
     """
-    from sortyard.app.archives import open_with
-    from sortyard.app.training import train_in
-
     given = {
         "text": tuple(text) if text else None,
         "label": tuple(label) if label else None,
@@ -77,17 +85,24 @@ def train_command(
         "download": download,
         "promote": None if promote is None else "always" if promote else "never",
     }
-    with showing_progress() as progress, progress.stage(f"Reading {archive.name}"):
-        opened = open_with(archive, workspace, given=given)
-    remark(opened)
-    with showing_progress() as progress:
-        shipped = train_in(opened, test=test, progress=progress, now=lambda: datetime.now(UTC))
+    shipped = _train(archive, test, workspace, given)
     if as_json:
         print_json({**shipped.trained.report.to_json(), **_facts(shipped)})
     else:
         _tell(shipped)
     if not shipped.trained.passed:
         raise answer_no()
+
+
+def _train(archive: Path, test: Path | None, workspace: Path | None, given: "Given") -> "Shipped":
+    from sortyard.app.archives import open_with
+    from sortyard.app.training import train_in
+
+    with showing_progress() as progress, progress.stage(f"Reading {archive.name}"):
+        opened = open_with(archive, workspace, given=given)
+    remark(opened)
+    with showing_progress() as progress:
+        return train_in(opened, test=test, progress=progress, now=lambda: datetime.now(UTC))
 
 
 def remark(opened: "Opened") -> None:
