@@ -144,6 +144,44 @@ def test_an_evaluation_has_the_figures_of_a_training(
     )
 
 
+def test_an_evaluation_on_training_messages_warns_with_their_count(
+    sortyard: Sortyard, workspace: Path, archive: Path, release: str
+) -> None:
+    said = sortyard("evaluate", archive, "-w", workspace, "--json")
+    report = json.loads(said.out)
+    trained = json.loads(
+        (workspace / ".sortyard" / "releases" / release / "metrics.json").read_text()
+    )
+
+    assert report["seen_in_training"] == trained["training_rows"] > 0
+    assert report["notes"][0].startswith(f"{trained['training_rows']} of 240 messages were in the")
+
+
+def test_an_evaluation_on_other_messages_warns_of_nothing(
+    sortyard: Sortyard, workspace: Path
+) -> None:
+    lines = ["id,body,team", "n-1,a refund that never came,billing", "n-2,locked out again,access"]
+    (workspace / "other.csv").write_text("\n".join(lines) + "\n")
+    said = sortyard("evaluate", workspace / "other.csv", "-w", workspace, "--json")
+    report = json.loads(said.out)
+
+    assert (report["seen_in_training"], report["notes"]) == (0, [])
+
+
+def test_a_release_that_does_not_say_what_it_was_trained_on_is_told_of(
+    sortyard: Sortyard, workspace: Path, archive: Path, release: str
+) -> None:
+    folder = workspace / ".sortyard" / "releases" / release
+    manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["files"]["fingerprints.safetensors"]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "fingerprints.safetensors").unlink()
+    report = json.loads(sortyard("evaluate", archive, "-w", workspace, "--json").out)
+
+    assert report["seen_in_training"] is None
+    assert "does not say whether it was trained on" in report["notes"][0]
+
+
 def test_an_evaluation_that_fails_a_gate_is_a_no(
     sortyard: Sortyard, workspace: Path, archive: Path
 ) -> None:

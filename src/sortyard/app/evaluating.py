@@ -1,6 +1,6 @@
 """An existing release, measured on other labelled messages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -21,9 +21,13 @@ from sortyard.evaluation.gates import Gates
 from sortyard.evaluation.measuring import measure
 from sortyard.evaluation.report import DimensionReport, Report
 from sortyard.models.classifier import Classifier
+from sortyard.models.fingerprints import Fingerprints
 from sortyard.models.manifest import Manifest
 
 Clock = Callable[[], datetime]
+NOBODY_KNOWS = (
+    "Whether these messages were in the training is not known: this release does not say."
+)
 
 
 def evaluate_in(
@@ -49,6 +53,10 @@ def evaluate_in(
             classifier, archive.dataset, messages_per_second=speed, clock=perf_counter
         )
     measures = [one.measures for one in dimensions]
+    fingerprints = Fingerprints.read(found.folder)
+    prepare = classifier.preparation.prepare
+    texts = [prepare(one.message) for one in archive.dataset.examples]
+    seen = fingerprints.count(texts) if fingerprints else 0
     return Report(
         release=found.id,
         created=now(),
@@ -63,11 +71,25 @@ def evaluate_in(
         encoder=str(Manifest.read(found.folder).recipe.get("encoder", "")),
         promised_precision=float(found.report.get("promised_precision", 0.95)),
         latency=latency,
+        seen_in_training=seen if fingerprints else None,
         notes=(
+            *_flattery(fingerprints, seen, len(texts)),
             *what_figures_leave_out(classifier.rulebook),
             *(str(problem) for problem in archive.problem_counts),
         ),
     )
+
+
+def _flattery(fingerprints: Fingerprints | None, seen: int, of: int) -> Iterator[str]:
+    """Warn of figures that are better than the release, or of not knowing whether they are."""
+    if fingerprints is None:
+        yield "This release does not say whether it was trained on these messages."
+    elif seen:
+        count = f"{seen:,} of {of:,} messages were"
+        yield (
+            f"{count if fingerprints.is_whole else f'At least {count}'} in the training of this "
+            "release. It knows their labels, so the figures here are better than it is."
+        )
 
 
 def _measured(

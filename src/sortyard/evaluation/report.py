@@ -55,6 +55,7 @@ class Report:
     `promised_precision` is what automatic answers were tuned to keep. `data_hash` and `split_hash`
     say which rows were learnt from and tested on; `notes` are warnings in plain words, such as rows
     that could not be read. `seconds` is how long it took to train, or to evaluate.
+    `seen_in_training` counts the test messages that it was trained on, where that was asked.
     """
 
     release: str
@@ -71,6 +72,7 @@ class Report:
     promised_precision: float = 0.95
     latency: Latency | None = None
     notes: tuple[str, ...] = ()
+    seen_in_training: int | None = None
 
     @property
     def passed(self) -> bool:
@@ -89,6 +91,7 @@ class Report:
             "split_hash": self.split_hash,
             "training_rows": self.training_rows,
             "test_rows": self.test_rows,
+            "seen_in_training": self.seen_in_training,
             "promised_precision": self.promised_precision,
             "dimensions": {one.name: _dimension(one) for one in self.dimensions},
             "gates": {

@@ -11,7 +11,9 @@ from sortyard.domain.errors import DamagedBundle, MissingBundle, NewerFormat
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-ABOUT = frozenset({"metrics.json", "report.html", "CARD.md", "report.txt"})  # no part of an answer
+FINGERPRINTS = "fingerprints.safetensors"  # of the texts that it was trained on
+# What tells about a release, and is no part of an answer.
+ABOUT = frozenset({"metrics.json", "report.html", "CARD.md", "report.txt", FINGERPRINTS})
 ID_LENGTH = 10
 BLOCK = 1 << 20
 

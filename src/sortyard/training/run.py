@@ -24,6 +24,7 @@ from sortyard.evaluation.report_html import as_html
 from sortyard.evaluation.report_text import as_text
 from sortyard.models.bundle import write_models
 from sortyard.models.classifier import Classifier
+from sortyard.models.fingerprints import Fingerprints
 from sortyard.models.manifest import Manifest, checksums, release_id
 from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.text.preparation import Preparation
@@ -137,6 +138,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     workshop.tidy()
     with progress.stage("Writing the release"):
         write_models(classifier, folder)
+        Fingerprints.of(sets.texts, key=bytes.fromhex(sets.split_hash)).write(folder)
         files = checksums(folder)
         classifier = classifier.named(release_id(files))
     report = measure_release(

@@ -15,6 +15,7 @@ from sortyard.app.loading import load
 from sortyard.domain.errors import CannotWrite, NotEnoughData, SortyardError
 from sortyard.domain.ports import Progress, Silence
 from sortyard.evaluation.report_text import as_text
+from sortyard.models.fingerprints import Fingerprints
 from sortyard.models.manifest import Manifest
 from sortyard.training.run import Order, Trained, train
 from sortyard.training.whole_files import put_in_place
@@ -72,6 +73,12 @@ def test_a_release_verifies_and_opens(trained: Trained) -> None:
 def test_every_report_says_which_split_it_is_of(trained: Trained, name: str) -> None:
     hash_of_split = Manifest.read(trained.folder).split_hash
     assert hash_of_split[:10] in (trained.folder / name).read_text(encoding="utf-8")
+
+
+def test_a_release_knows_what_it_was_trained_on(trained: Trained) -> None:
+    fingerprints = Fingerprints.read(trained.folder)
+    assert fingerprints is not None
+    assert fingerprints.count([text for text, _ in ROWS]) == trained.report.training_rows
 
 
 def test_the_report_for_the_terminal_is_kept(trained: Trained) -> None:
