@@ -66,9 +66,10 @@ def main() -> None:
         "`quick`, from CSV to gated release; a fifth of the conversations is the test. Seconds and "
         "memory are those of the whole process; `times` compares with the row above. Near linear "
         f"means that time grows at most {SLACK} times as fast as what it is judged by. A `single` "
-        "dimension is judged by its rows. In a `multi` one every row answers every label with yes or no, so there the work is "
-        "rows x labels; and in this chat more rows bring more labels. Such a dimension is judged "
-        "by rows x labels, and what it is by rows alone is said beside it.",
+        "dimension is judged by its rows. In a `multi` one every row answers every label with yes "
+        "or no, so there the work is rows x labels; and in this chat more rows bring more labels. "
+        "Such a dimension is judged by rows x labels, and what it is by rows alone is said beside "
+        "it.",
         header=(
             *("label", "rows", "labels", "seconds", "times the seconds", "times the rows"),
             *("times rows x labels", "ms per row", "µs per row and label", "peak MB"),
@@ -106,9 +107,9 @@ def _line(label: str, steps: list[Step], done: Run) -> list[str]:
         f"{last.rows:,}",
         f"{last.labels:,}",
         number(last.seconds),
-        number(before and last.seconds / before.seconds),
-        number(before and last.rows / before.rows),
-        number(before and last.cells / before.cells),
+        number(last.seconds / before.seconds if before else None),
+        number(last.rows / before.rows if before else None),
+        number(last.cells / before.cells if before else None),
         number(1e3 * last.seconds / last.rows, digits=2),
         number(1e6 * last.seconds / last.cells),
         number(last.peak_mb, digits=0),

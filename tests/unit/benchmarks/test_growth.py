@@ -43,7 +43,5 @@ def test_a_multi_dimension_that_outgrows_both_is_said_to() -> None:
 
 @pytest.mark.parametrize(("before", "after"), [(5_000.0, 900.0), (900.0, 5_000.0)])
 def test_too_much_memory_is_said_wherever_it_was_taken(before: float, after: float) -> None:
-    said = verdict(
-        "team", "single", step(1, 1, 1.0, peak_mb=before), step(2, 1, 1.0, peak_mb=after)
-    )
+    said = verdict("team", single(1, 1, 1.0, peak_mb=before), single(2, 1, 1.0, peak_mb=after))
     assert "ABOVE 4 GB" in said
