@@ -118,9 +118,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     preparation = Preparation.default()
     rng = np.random.default_rng(order.seed)
     with progress.stage("Preparing texts, folds and a test"):
-        sets = make_sets(
-            order.dataset, order.test, preparation, order.recipe, rng, by_time=order.by_time
-        )
+        sets = _sets(order, preparation, rng)
     workshop = open_workshop(
         order.recipe, folder, cache=cache, allow_download=order.allow_download, progress=progress
     )
@@ -139,8 +137,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     with progress.stage("Writing the release"):
         write_models(classifier, folder)
         Fingerprints.of(sets.texts, key=bytes.fromhex(sets.split_hash)).write(folder)
-        files = checksums(folder)
-        classifier = classifier.named(release_id(files))
+        classifier = classifier.named(release_id(checksums(folder)))
     report = measure_release(
         classifier,
         sets,
@@ -156,6 +153,11 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     _write_reports(report, folder)
     _manifest(order, sets, classifier, created, folder).write(folder)
     return report
+
+
+def _sets(order: Order, preparation: Preparation, rng: np.random.Generator) -> Sets:
+    test, by_time = order.test, order.by_time
+    return make_sets(order.dataset, test, preparation, order.recipe, rng, by_time=by_time)
 
 
 def _sweep(releases: Path, now: datetime) -> None:
