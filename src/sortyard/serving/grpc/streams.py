@@ -35,29 +35,33 @@ class Streams:
         """
         Answer questions as they come, in their order.
 
-        Raises what the questions or the work raise, and NotReady for a stream that the server ends:
-        then whoever asked knows that the rest was not read.
+        Raises what the questions or the work raise, when all that came before is answered, and
+        NotReady for a stream that the server ends: then whoever asked knows that the rest was not
+        read. A write that began is never broken off for it: gRPC forgets what it had sent of an
+        answer, and could not tell anybody how the stream ended.
         """
         answers: asyncio.Queue[asyncio.Task[Answer] | None] = asyncio.Queue()  # None after the last
         room = asyncio.Semaphore(self._most)
+
+        async def read() -> None:
+            await room.acquire()
+            async for question in questions:
+                answers.put_nowait(asyncio.create_task(work(question)))
+                await room.acquire()
+
+        reader = self._start(asyncio.create_task(read()))
+        reader.add_done_callback(lambda _: answers.put_nowait(None))
         try:
-            async with asyncio.TaskGroup() as tasks:
-
-                async def read() -> None:
-                    await room.acquire()
-                    async for question in questions:
-                        answers.put_nowait(tasks.create_task(work(question)))
-                        await room.acquire()
-
-                reader = self._start(tasks.create_task(read()))
-                reader.add_done_callback(lambda _: answers.put_nowait(None))
-                while (answer := await answers.get()) is not None:
-                    await write(await answer)
-                    room.release()
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None
-        if reader.cancelled():
-            raise NotReady("the server is about to stop")
+            while (answer := await answers.get()) is not None:
+                await write(await answer)
+                room.release()
+            if reader.cancelled():
+                raise NotReady("the server is about to stop")
+            reader.result()
+        finally:
+            await _let_go(reader)  # first, for it starts the others
+            left = [answers.get_nowait() for _ in range(answers.qsize())]
+            await _let_go(*(task for task in left if task is not None))
 
     def close(self) -> None:
         """Read nothing more; what was read is answered."""
@@ -71,3 +75,10 @@ class Streams:
         if self._closing:
             reader.cancel()
         return reader
+
+
+async def _let_go(*tasks: asyncio.Task[Any]) -> None:
+    """Wait until tasks are over whose outcome nobody needs any more."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -16,17 +16,29 @@ from sortyard.domain.access import Scope
 from sortyard.serving.grpc.calls import is_local
 from sortyard.serving.grpc.generated import classifier_pb2 as wire
 from sortyard.serving.grpc.generated import inference_pb2
+from sortyard.serving.grpc.generated.classifier_pb2_grpc import ClassifierStub
 from sortyard.serving.grpc.server import GrpcLimits
 from sortyard.serving.grpc.watching import Watchers
+from sortyard.serving.ports import utc_now
 from sortyard.serving.telemetry.logs import EventLog
 from tests.contracts.desks import PATIENCE, Watching
 from tests.contracts.key_books import MadeKey
-from tests.unit.serving.grpc.conftest import Front, Serve, guarded_by, trailers_of
+from tests.unit.serving.grpc.conftest import (
+    WHOLE,
+    Front,
+    Serve,
+    guarded_by,
+    trailers_of,
+    wait_until,
+)
 
 CLASSIFY = MadeKey.of("classify", Scope.CLASSIFY)
 REVIEW = MadeKey.of("reviewing", Scope.REVIEW)
 ADMIN = MadeKey.of("administer", Scope.ADMIN)
 ASKED = wire.ClassifyRequest(messages=[wire.Message(id="m", text="refund the invoice")])
+
+# A connection with no room for an answer until somebody reads it.
+NARROW = (*WHOLE, ("grpc.http2.lookahead_bytes", 0), ("grpc.http2.bdp_probe", 0))
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 Ask: TypeAlias = Callable[[Front], object]
@@ -371,5 +383,36 @@ def test_a_stream_ends_with_its_key(serve: Serve) -> None:
                 requests(), metadata=_headers(CLASSIFY), timeout=PATIENCE
             )
         )
+
+    assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+def test_a_stream_ends_with_its_key_while_an_answer_is_being_written(
+    serve: Serve, watched: _Watched
+) -> None:
+    """The client has no room for its first answer until its key is refused for the second."""
+    looks: list[datetime] = []
+
+    def now() -> datetime:
+        looks.append(utc_now())
+        return looks[-1]
+
+    def requests() -> Iterator[wire.ClassifyStreamRequest]:
+        yield wire.ClassifyStreamRequest(message=wire.Message(id="first", text="refund"))
+        wait_until(lambda: watched.observer.named("answered"))
+        book.revoke("classify")
+        gate.refresh()
+        yield wire.ClassifyStreamRequest(message=wire.Message(id="second", text="refund"))
+
+    gate, book = guarded_by(CLASSIFY, now=now)
+    with serve(gate=gate, observer=watched.observer) as front:
+        with grpc.insecure_channel(f"127.0.0.1:{front.port}", NARROW) as channel:
+            results = ClassifierStub(channel).ClassifyStream(
+                requests(), metadata=_headers(CLASSIFY), timeout=PATIENCE
+            )
+            wait_until(lambda: len(looks) > 1)
+            assert next(results).id == "first"
+            with pytest.raises(grpc.RpcError) as caught:
+                next(results)
 
     assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED

@@ -15,7 +15,7 @@ from sortyard.serving.bounds import Bounds
 from sortyard.serving.grpc.generated import classifier_pb2 as wire
 from sortyard.serving.grpc.streams import Streams
 from sortyard.serving.intake import Limits
-from tests.contracts.desks import PATIENCE, Watching, watched
+from tests.contracts.desks import PATIENCE, Watching, until, watched
 from tests.unit.serving.grpc.conftest import Front, Serve, trailers_of, wait_until
 
 MOST = 3
@@ -160,6 +160,64 @@ def test_what_the_work_raises_is_raised() -> None:
 
     with pytest.raises(InvalidUsage):
         asyncio.run(Streams(MOST).run(_asked([0, 0]), work, write))
+
+
+@pytest.mark.parametrize("broken", ["questions", "work"])
+def test_an_error_waits_until_what_came_before_is_answered(broken: str) -> None:
+    """A write that began is not broken off, though the error comes in the middle of it."""
+    written: list[int] = []
+    raised = asyncio.Event()
+
+    async def questions() -> AsyncIterator[int]:
+        yield 1
+        yield 2
+        if broken == "questions":
+            raised.set()
+            raise InvalidUsage("It cannot be read.", "Write it again.")
+        yield 3
+
+    async def work(number: int) -> int:
+        if number == MOST:
+            raised.set()
+            raise InvalidUsage("It cannot be done.", "Ask for something else.")
+        return number
+
+    async def write(number: int) -> None:
+        await raised.wait()
+        for _ in range(5):  # the error gets all the turns that it could need
+            await asyncio.sleep(0)
+        written.append(number)
+
+    with pytest.raises(InvalidUsage):
+        asyncio.run(Streams(MOST).run(questions(), work, write))
+
+    assert written == [1, 2]
+
+
+def test_a_stream_that_is_broken_off_leaves_nothing_at_work() -> None:
+    """Whoever asked has hung up, and nobody would take the answers."""
+    at_work: set[int] = set()
+
+    async def work(question: tuple[int, int]) -> int:
+        at_work.add(question[0])
+        try:
+            await asyncio.Event().wait()
+        finally:
+            at_work.remove(question[0])
+        return 0
+
+    async def write(_: int) -> None:
+        """Take it."""
+
+    async def scenario() -> None:
+        running = asyncio.create_task(Streams(MOST).run(_asked([0] * 9), work, write))
+        await until(lambda: len(at_work) == MOST)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        assert not at_work
+
+    asyncio.run(scenario())
 
 
 def _requests(*texts: str) -> Iterator[wire.ClassifyStreamRequest]:
