@@ -10,6 +10,7 @@ SHORTEST = 1e-6  # seconds: no batch is done in no time
 SOONEST, LATEST = 1.0, 30.0  # seconds after which a client is asked to come again
 FIRST_GUESS = 500  # messages in a second, until some were measured
 MEMORY = 0.9  # how much every batch counts when the next one is done
+LEAP = 2.0  # times as slow as before: no batch alone makes the worker look slower than that
 
 
 class Admission:
@@ -55,9 +56,16 @@ class Admission:
             self.characters -= characters
 
     def worked(self, messages: int, seconds: float) -> None:
-        """Learn from a batch how fast the worker is."""
+        """
+        Learn from a batch how fast the worker is.
+
+        One batch may have lasted for half a minute because the machine stood still, and says
+        nothing of the next ones. A worker that became slow is slow in all of them.
+        """
+        slowest = self.per_second / LEAP
         self._messages = MEMORY * self._messages + messages
         self._seconds = MEMORY * self._seconds + max(seconds, SHORTEST)
+        self._seconds = min(self._seconds, self._messages / slowest)
 
     @property
     def per_second(self) -> float:

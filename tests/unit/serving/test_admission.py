@@ -1,5 +1,6 @@
 """No more is let in than there is room for, and who is refused is told when to come again."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
@@ -87,6 +88,53 @@ def test_what_would_queue_too_long_is_refused_as_it_comes() -> None:
         assert admission.waiting == 1
     with pytest.raises(Overloaded), admission.enter(1, 0, queued=7):
         pass
+
+
+speeds = st.floats(1.0, 10_000.0)  # messages a second
+sizes = st.integers(1, 64)  # messages in a batch
+
+
+def steady(speed: float, sizes: Iterable[int]) -> Admission:
+    """One that has seen batches for a while, each of them as fast as the others."""
+    admission = Admission(Bounds())
+    for size in sizes:
+        admission.worked(size, size / speed)
+    return admission
+
+
+@given(st.lists(st.tuples(sizes, st.floats(0.0, 1e6)), min_size=1, max_size=30))
+def test_no_batch_alone_makes_the_worker_look_slow(batches: list[tuple[int, float]]) -> None:
+    """Whatever came before, and however long it took."""
+    admission = Admission(Bounds())
+    for size, seconds in batches:
+        before = admission.per_second
+        admission.worked(size, seconds)
+        assert admission.per_second >= before / 2 * (1 - 1e-9)
+
+
+@given(speeds, sizes, st.floats(1.0, 1e6))
+def test_a_machine_that_stood_still_for_once_is_soon_forgiven(
+    speed: float, size: int, seconds: float
+) -> None:
+    admission = steady(speed, [size] * 100)
+    admission.worked(size, seconds)
+    with admission.enter(1, 0, queued=int(speed * Bounds().patience * 0.4)):
+        pass
+    for _ in range(10):
+        admission.worked(size, size / speed)
+
+    assert admission.per_second >= 0.7 * speed
+
+
+@given(speeds, sizes, st.floats(1.0, 1_000.0))
+def test_a_worker_that_became_slow_is_soon_known_to_be(
+    speed: float, size: int, slower: float
+) -> None:
+    admission = steady(speed, [size] * 100)
+    for _ in range(15):
+        admission.worked(size, slower * size / speed)
+
+    assert admission.per_second <= 2 * speed / slower
 
 
 def test_bounds_that_let_nothing_in_are_refused() -> None:
