@@ -405,14 +405,16 @@ def test_a_stream_ends_with_its_key_while_an_answer_is_being_written(
         yield wire.ClassifyStreamRequest(message=wire.Message(id="second", text="refund"))
 
     gate, book = guarded_by(CLASSIFY, now=now)
-    with serve(gate=gate, observer=watched.observer) as front:
-        with grpc.insecure_channel(f"127.0.0.1:{front.port}", NARROW) as channel:
-            results = ClassifierStub(channel).ClassifyStream(
-                requests(), metadata=_headers(CLASSIFY), timeout=PATIENCE
-            )
-            wait_until(lambda: len(looks) > 1)
-            assert next(results).id == "first"
-            with pytest.raises(grpc.RpcError) as caught:
-                next(results)
+    with (
+        serve(gate=gate, observer=watched.observer) as front,
+        grpc.insecure_channel(f"127.0.0.1:{front.port}", NARROW) as channel,
+    ):
+        results = ClassifierStub(channel).ClassifyStream(
+            requests(), metadata=_headers(CLASSIFY), timeout=PATIENCE
+        )
+        wait_until(lambda: len(looks) > 1)
+        assert next(results).id == "first"
+        with pytest.raises(grpc.RpcError) as caught:
+            next(results)
 
     assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED
