@@ -90,6 +90,16 @@ def test_an_export_answers_elsewhere(
     assert found["release"] == release
 
 
+def test_an_export_that_no_audit_log_takes_says_so(sortyard: Sortyard, workspace: Path) -> None:
+    """On standard error, beside the file that was asked for."""
+    (workspace / ".sortyard" / "deeds.lock").unlink(missing_ok=True)
+    (workspace / ".sortyard" / "deeds.lock").mkdir()
+    said = sortyard("export", "-w", workspace, "--output", workspace / "out.zip", "--json")
+
+    assert (said.code, json.loads(said.out)["recorded"]) == (0, False)
+    assert "the audit log does not have this export" in said.err
+
+
 def test_an_import_can_be_promoted(
     sortyard: Sortyard, workspace: Path, release: str, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sortyard.cli.options import AsJson, WorkspaceFolder
-from sortyard.cli.output import print_json, print_line
+from sortyard.cli.output import note, print_json, print_line
 from sortyard.cli.progress import showing_progress
 
 MEGABYTE = 1_000_000
@@ -31,6 +31,8 @@ def export_command(
 
     with showing_progress() as progress, progress.stage("Exporting"):
         done = export_release(release, workspace, target, at=datetime.now(UTC))
+    if done.recorded is False:
+        note("the audit log does not have this export: its workspace cannot be written to")
     if as_json:
         print_json(asdict(done))
         return

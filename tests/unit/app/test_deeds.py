@@ -9,7 +9,7 @@ import pytest
 
 from sortyard.app import deeds
 from sortyard.app.carrying import export_release
-from sortyard.app.deeds import WAITING, bring_in_deeds, record, user, waiting
+from sortyard.app.deeds import LOCK, WAITING, bring_in_deeds, record, user, waiting
 from sortyard.app.exporting import pack
 from sortyard.app.releases import Releases
 from sortyard.app.storing import open_store
@@ -206,10 +206,10 @@ def test_a_release_that_leaves_is_kept(
 ) -> None:
     make_release("r1")
     with open_store(releases.workspace):
-        export_release("r1", releases.workspace.folder, tmp_path / "out.zip", at=NOON)
+        done = export_release("r1", releases.workspace.folder, tmp_path / "out.zip", at=NOON)
     (entry,) = _log(releases.workspace)
 
-    assert (entry.deed.act, entry.deed.subject) == ("export", "r1")
+    assert (entry.deed.act, entry.deed.subject, done.recorded) == ("export", "r1", True)
 
 
 def test_a_release_outside_of_any_workspace_is_exported_too(
@@ -218,7 +218,19 @@ def test_a_release_outside_of_any_workspace_is_exported_too(
     folder = make_release("r1").rename(tmp_path / "r1")
     done = export_release(str(folder), None, tmp_path / "out.zip", at=NOON)
 
-    assert (done.release, done.bytes) == ("r1", (tmp_path / "out.zip").stat().st_size)
+    size = (tmp_path / "out.zip").stat().st_size
+    assert (done.release, done.bytes, done.recorded) == ("r1", size, None)
+
+
+def test_a_release_leaves_a_workspace_that_cannot_be_written_to_and_it_is_said(
+    releases: Releases, make_release: MakeRelease, tmp_path: Path
+) -> None:
+    """The file that was asked for is there: whoever reads a release could copy it just as well."""
+    make_release("r1")
+    (releases.workspace.state / LOCK).mkdir()  # which no user at all can write to
+    done = export_release("r1", releases.workspace.folder, tmp_path / "out.zip", at=NOON)
+
+    assert (done.file.exists(), done.recorded) == (True, False)
 
 
 def test_a_store_that_is_brought_up_to_date_is_kept(tmp_path: Path) -> None:
