@@ -96,6 +96,13 @@ def test_answering_loads_nothing_that_trains(module: str) -> None:
     assert not TRAINING_ONLY & _loaded_by(module)
 
 
+@pytest.mark.parametrize("module", ["sortyard.training.run", "sortyard.training.tuning.options"])
+def test_pytorch_is_not_loaded_before_an_encoder_is_tuned(module: str) -> None:
+    pytest.importorskip("sklearn")
+
+    assert not {"torch", "transformers"} & _loaded_by(module)
+
+
 def test_importing_the_package_says_and_writes_nothing(tmp_path: Path) -> None:
     found = subprocess.run(
         [sys.executable, "-c", "import sortyard"],

@@ -8,6 +8,7 @@ from sortyard.domain.errors import MissingExtra
 PURPOSES: Mapping[str, str] = {
     "train": "read archives, train and evaluate",
     "serve": "serve, and keep what was answered",
+    "tune": "tune an encoder",
 }
 MODULES: Mapping[str, str] = {
     "alembic": "serve",
@@ -30,6 +31,8 @@ MODULES: Mapping[str, str] = {
     "sklearn": "train",
     "sqlalchemy": "serve",
     "starlette": "serve",  # what FastAPI is made of
+    "torch": "tune",
+    "transformers": "tune",
     "uvicorn": "serve",
     "uvloop": "serve",
 }
