@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -40,11 +41,11 @@ def lent_url(kind: str, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def lent_store(kind: str, folder: Path) -> Iterator[Database]:
-    """Lend an empty store of one kind, with all of its tables."""
+    """Lend a store of one kind, with all of its tables; only its audit log has an entry."""
     with lent_url(kind, folder) as url:
         database = Database.open(url)
         try:
-            migrate(database)
+            migrate(database, by="root", at=datetime.now(UTC))
             yield database
         finally:
             database.close()

@@ -23,7 +23,7 @@ from sortyard.storage.journal import Journal
 from sortyard.storage.migrating import migrate
 from sortyard.storage.recorder import Recorder
 from sortyard.storage.records import Records
-from tests.contracts.sinks import MemorySink, made_record
+from tests.contracts.sinks import NOON, MemorySink, made_record
 from tests.contracts.stores import KINDS, lent_url
 from tests.unit.storage.workers import soon
 
@@ -49,7 +49,7 @@ def postgres(tmp_path: Path) -> Iterator[str]:
 def _opened(url: str) -> Iterator[Database]:
     database = Database.open(url)
     try:
-        migrate(database)
+        migrate(database, by="root", at=NOON)
         yield database
     finally:
         database.close()

@@ -208,6 +208,7 @@ def test_training_is_in_the_audit_log(edge: Path) -> None:
         deeds = [entry.deed for entry in AuditLog(database).entries()]
 
     assert [(one.act, one.subject) for one in deeds] == [
+        ("migrate", "store"),
         ("train", edge.name),
         ("promote", edge.name),
     ]

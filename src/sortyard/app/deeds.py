@@ -6,7 +6,6 @@ Whoever acts does not wait for a database: where it is away, or not made yet, a 
 it in within a minute.
 """
 
-import getpass
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -15,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sortyard.app.actors import user
 from sortyard.app.files import append_line
 from sortyard.app.lock import locked
 from sortyard.app.storing import has_store, open_store
@@ -24,7 +24,6 @@ from sortyard.domain.errors import SortyardError, StoreAway
 
 WAITING = "deeds.jsonl"
 LOCK = "deeds.lock"
-UNKNOWN = "unknown"  # an actor of whom nothing is known
 NOTHING: Mapping[str, Any] = {}
 # A store that is away, not made yet or newer than us, and an install without its driver.
 CANNOT_TAKE_IT = (SortyardError, ModuleNotFoundError)
@@ -64,14 +63,6 @@ def bring_in_deeds(workspace: Workspace) -> None:
 def waiting(workspace: Workspace) -> int:
     """Count the deeds that the audit log does not have yet."""
     return len(list(_waiting(workspace.state / WAITING)))
-
-
-def user() -> str:
-    """Name the user of this machine who acts."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # as in a container, whose user has a number only
-        return UNKNOWN
 
 
 def _hand_over(workspace: Workspace, deeds: list[Deed]) -> None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from threading import Event, Thread
 from time import monotonic
 
-from sortyard.app.deeds import user
+from sortyard.app.actors import user
 from sortyard.app.workspace import Workspace
 from sortyard.domain.errors import SortyardError
 from sortyard.serving.ports import Clock, Now, utc_now
@@ -77,7 +77,7 @@ class Expiry:
         if before is not None and self._started - before > LEAP:
             self._log.write("clock-leapt", level=Level.WARNING, seconds=self._started - before)
             return False
-        migrate(self._database)  # it may have been away when the server started
+        migrate(self._database, by=user(), at=now)  # it may have been away when the server started
         retention, oldest = Retention(self._database), now - self._kept
         if retention.is_due(oldest):
             gone = retention.expire(

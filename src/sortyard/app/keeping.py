@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from sortyard.app.deeds import record, user, waiting
+from sortyard.app.actors import user
+from sortyard.app.deeds import record, waiting
 from sortyard.app.files import replacing
 from sortyard.app.journals import bring_in, forget_aside, journal_bytes, set_aside
 from sortyard.app.storing import OWNER_ONLY, connect, has_store, open_store, text_keeper
@@ -78,11 +79,8 @@ def migrate(workspace: Workspace, *, at: datetime) -> Moved:
     """Make the store, or bring it up to date. Raises `StoreAway` and `NewerFormat`."""
     with _as_it_is(workspace) as database:
         before = schema_version(database) if has_store(workspace) else 0
-        moved = Moved(url=database.name, before=before, version=bring_up_to_date(database))
-    if moved.version != before:
-        facts = {"before": before, "version": moved.version}
-        record(workspace, "migrate", "store", at=at, facts=facts)
-    return moved
+        version = bring_up_to_date(database, by=user(), at=at)
+        return Moved(url=database.name, before=before, version=version)
 
 
 def forget_message(workspace: Workspace, message: str, *, at: datetime) -> Erased:

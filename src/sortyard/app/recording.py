@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from sortyard.app.actors import user
 from sortyard.app.journals import journal_folder
 from sortyard.app.remembered_keys import RememberedKeys
 from sortyard.app.storing import connect
@@ -44,7 +46,7 @@ class PreparedRecords:
     def prepare(self) -> None:
         """Set the tables up. Raises `StoreAway` and `NewerFormat`."""
         if not self._prepared:
-            migrate(self._database)
+            migrate(self._database, by=user(), at=datetime.now(UTC))
             self._prepared = True
 
     def write(self, records: Sequence[Record]) -> int:

@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from sortyard.app.actors import UNKNOWN, user
 from sortyard.app.champion import Champion, Move, Turn
-from sortyard.app.deeds import UNKNOWN, record, user
+from sortyard.app.deeds import record
 from sortyard.app.exporting import is_archive, unpack
 from sortyard.app.files import refusals
 from sortyard.app.workspace import Workspace, open_workspace

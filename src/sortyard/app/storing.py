@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sortyard.app.actors import user
 from sortyard.app.workspace import Workspace
 from sortyard.domain.records import TextForm
 
@@ -48,7 +50,7 @@ def open_store(workspace: Workspace) -> Iterator["Database"]:
 
     database = connect(workspace)
     try:
-        migrate(database)
+        migrate(database, by=user(), at=datetime.now(UTC))
         yield database
     finally:
         database.close()

@@ -1,15 +1,18 @@
 """Every administrative act ends up in the audit log, once and in order, whatever is away."""
 
+import io
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from sortyard.app import deeds
+from sortyard.app import actors
+from sortyard.app.actors import user
 from sortyard.app.carrying import export_release
-from sortyard.app.deeds import LOCK, WAITING, bring_in_deeds, record, user, waiting
+from sortyard.app.deeds import LOCK, WAITING, bring_in_deeds, record, waiting
 from sortyard.app.exporting import pack
 from sortyard.app.releases import Releases
 from sortyard.app.storing import open_store
@@ -20,7 +23,10 @@ from tests.unit.app.conftest import MakeRelease
 pytest.importorskip("sqlalchemy")
 from sortyard.app.chores import do_chores
 from sortyard.app.keeping import migrate
+from sortyard.app.recording import recording
+from sortyard.serving.telemetry.logs import EventLog
 from sortyard.storage.audit import AuditLog
+from sortyard.storage.schema import SCHEMA
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
@@ -41,9 +47,10 @@ def _workspace(folder: Path, **given: str) -> Workspace:
 
 
 def _log(workspace: Workspace) -> tuple[AuditEntry, ...]:
+    """Read what was done since the store was made, which is its first entry."""
     with open_store(workspace) as database:
         AuditLog(database).verify()
-        return tuple(AuditLog(database).entries())
+        return tuple(AuditLog(database).entries(since=2))
 
 
 def _acts(workspace: Workspace) -> list[str]:
@@ -96,7 +103,7 @@ def test_a_user_without_a_name_is_unknown(monkeypatch: pytest.MonkeyPatch) -> No
     def nameless() -> str:
         raise KeyError("getpwuid(): uid not found: 7")
 
-    monkeypatch.setattr(deeds.getpass, "getuser", nameless)
+    monkeypatch.setattr(actors.getpass, "getuser", nameless)
 
     assert user() == "unknown"
 
@@ -233,12 +240,33 @@ def test_a_release_leaves_a_workspace_that_cannot_be_written_to_and_it_is_said(
     assert (done.file.exists(), done.recorded) == (True, False)
 
 
-def test_a_store_that_is_brought_up_to_date_is_kept(tmp_path: Path) -> None:
-    here = _workspace(tmp_path)
-    for _ in range(2):
-        migrate(here, at=NOON)
+def _serve(workspace: Workspace) -> None:
+    with recording(workspace, EventLog(io.StringIO())):
+        """What a server does first."""
 
-    assert _acts(here) == ["migrate"]
+
+def _command(workspace: Workspace) -> None:
+    with open_store(workspace):
+        """What a command does that needs a store."""
+
+
+def _ask_for_it(workspace: Workspace) -> None:
+    migrate(workspace, at=datetime.now(UTC))
+
+
+@pytest.mark.parametrize("begin", [_serve, _command, _ask_for_it])
+def test_whoever_brings_a_store_up_to_date_is_kept_once(
+    tmp_path: Path, begin: Callable[[Workspace], None]
+) -> None:
+    here, before = _workspace(tmp_path), datetime.now(UTC)
+    for _ in range(2):
+        begin(here)
+    with open_store(here) as database:
+        (entry,) = AuditLog(database).entries()
+
+    assert (entry.deed.act, entry.deed.actor) == ("migrate", user())
+    assert entry.deed.facts == {"before": 0, "version": SCHEMA}
+    assert before <= entry.deed.at <= datetime.now(UTC)
 
 
 def test_a_release_that_is_shipped_is_kept(releases: Releases, make_release: MakeRelease) -> None:

@@ -214,9 +214,10 @@ def _keep_sealed(workspace: Path) -> None:
 @pytest.mark.usefixtures("kept")
 def test_the_audit_log_says_who_did_what(store: Sortyard) -> None:
     store("forget", "--message", "m1")
-    (entry,) = json.loads(store("audit", "--json").out)["last"]
+    made, entry = json.loads(store("audit", "--json").out)["last"]
 
-    assert (entry["number"], entry["subject"] != "") == (1, True)
+    assert (made["number"], made["act"], made["subject"]) == (1, "migrate", "store")
+    assert (entry["number"], entry["subject"] != "") == (2, True)
 
 
 @pytest.mark.usefixtures("kept")
@@ -225,7 +226,7 @@ def test_the_last_entries_are_shown_in_order(store: Sortyard) -> None:
         store("forget", "--message", f"m{number}")
     last = json.loads(store("audit", "--last", "2", "--json").out)["last"]
 
-    assert [entry["number"] for entry in last] == [2, 3]
+    assert [entry["number"] for entry in last] == [3, 4]
 
 
 def test_a_changed_entry_is_a_no(store: Sortyard, kept: Path) -> None:
@@ -246,7 +247,7 @@ def test_who_carried_what_is_kept_elsewhere_is_in_the_audit_log(
     store: Sortyard, kept: Path
 ) -> None:
     store("export", kept / "all.jsonl")
-    (entry,) = json.loads(store("audit", "--json").out)["last"]
+    entry = json.loads(store("audit", "--json").out)["last"][-1]
 
     assert (entry["act"], entry["facts"]["revealed"]) == ("export", False)
 

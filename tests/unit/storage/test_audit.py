@@ -13,6 +13,7 @@ from sortyard.domain.errors import TamperedAudit
 from sortyard.storage import statements
 from sortyard.storage.audit import AuditLog
 from sortyard.storage.database import Database
+from sortyard.storage.schema import SCHEMA
 from tests.contracts.sinks import NOON
 
 words = st.text(max_size=20)
@@ -43,15 +44,20 @@ def test_every_entry_follows_from_the_one_before(database: Database) -> None:
     log = AuditLog(database)
     one, two = log.append(_deed(1)), log.append(_deed(2))
 
-    assert (one.number, one.before) == (1, START)
-    assert (two.number, two.before) == (2, one.hash)
-    assert list(log.entries()) == [one, two]
+    first, *others = log.entries()
+
+    assert (first.number, first.before) == (1, START)
+    assert (one.number, one.before) == (2, first.hash)
+    assert (two.number, two.before) == (3, one.hash)
+    assert others == [one, two]
     assert log.latest(1) == (two,)
-    assert log.verify() == 2
+    assert log.verify() == 3
 
 
-def test_an_empty_log_is_whole(database: Database) -> None:
-    assert AuditLog(database).verify() == 0
+def test_the_log_of_a_new_store_begins_with_how_it_was_made(database: Database) -> None:
+    (first,) = AuditLog(database).entries()
+
+    assert (first.deed.act, first.deed.facts) == ("migrate", {"before": 0, "version": SCHEMA})
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -70,7 +76,7 @@ def test_facts_in_any_order_of_names_are_the_same(database: Database) -> None:
     log = AuditLog(database)
     log.append(Deed(at=NOON, actor="a", act="b", subject="c", facts={10: 1, 9: (2, 3)}))  # type: ignore[dict-item]
 
-    assert log.verify() == 1
+    assert log.verify() == 2
 
 
 @pytest.mark.parametrize(
@@ -105,7 +111,7 @@ def test_writers_never_fork_the_chain(database: Database) -> None:
     for writer in writers:
         writer.join()
 
-    assert AuditLog(database).verify() == 40
+    assert AuditLog(database).verify() == 1 + 40
 
 
 def test_a_long_log_is_read_page_by_page(
@@ -116,5 +122,5 @@ def test_a_long_log_is_read_page_by_page(
     for number in range(10):
         log.append(_deed(number))
 
-    assert [entry.number for entry in log.entries(since=4)] == [4, 5, 6, 7, 8, 9, 10]
-    assert log.verify() == 10
+    assert [entry.number for entry in log.entries(since=4)] == [4, 5, 6, 7, 8, 9, 10, 11]
+    assert log.verify() == 1 + 10

@@ -13,22 +13,26 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from sortyard.domain.errors import CannotWrite, NewerFormat
+from sortyard.storage.audit import AuditLog
 from sortyard.storage.database import Database
 from sortyard.storage.migrating import STEPS, migrate, schema_version
 from sortyard.storage.schema import METADATA, SCHEMA
+from tests.contracts.sinks import NOON
 
+BY = {"by": "root", "at": NOON}
 MIGRATE = """
 import sys
+from datetime import UTC, datetime
 from sortyard.storage.database import Database
 from sortyard.storage.migrating import migrate
-print(migrate(Database.open(sys.argv[1])))
+print(migrate(Database.open(sys.argv[1]), by="root", at=datetime(2026, 3, 1, tzinfo=UTC)))
 """
 
 
 def test_the_tables_are_made_once(url: str) -> None:
     database = Database.open(url)
 
-    assert migrate(database) == migrate(database) == schema_version(database) == SCHEMA
+    assert migrate(database, **BY) == migrate(database, **BY) == schema_version(database) == SCHEMA
     database.close()
 
 
@@ -49,6 +53,9 @@ def test_several_processes_may_start_at_once(url: str) -> None:
     ended = [(*start.communicate(timeout=60), start.returncode) for start in starts]
 
     assert [(out.split(), code) for out, _, code in ended] == [([b"%d" % SCHEMA], 0)] * 4, ended
+    database = Database.open(url)
+    assert AuditLog(database).verify() == 1  # and only one of them did it
+    database.close()
 
 
 def test_a_start_where_nothing_is_to_be_done_loads_no_alembic(sqlite: Database) -> None:
@@ -62,7 +69,7 @@ def test_a_store_of_a_later_version_is_refused(database: Database) -> None:
         connection.execute(text(f"UPDATE schema_version SET version_num = '{SCHEMA + 1:04}'"))
 
     with pytest.raises(NewerFormat, match=f"format {SCHEMA + 1}; this version reads up to"):
-        migrate(database)
+        migrate(database, **BY)
 
 
 def test_the_steps_lead_to_the_tables_that_the_code_knows(database: Database) -> None:
@@ -96,4 +103,4 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     with pytest.raises(CannotWrite):
-        migrate(Database.open(f"sqlite:///{tmp_path}/file/store.db"))
+        migrate(Database.open(f"sqlite:///{tmp_path}/file/store.db"), **BY)
