@@ -27,7 +27,10 @@ LONGEST = 36_500  # days; a calendar ends somewhere
 class Settings:
     """Everything about a workspace that a person may choose, resolved."""
 
-    recipe: str = setting("What to train: `quick`, or `edge` for one small file.", "quick")
+    recipe: str = setting(
+        "What to train: `quick`, `standard` with a tuned encoder, or `edge` for one small file.",
+        "quick",
+    )
     seed: int = setting("Where the random numbers of splits and training start.", SEED)
     text: tuple[str, ...] = setting("The columns to read as text; guessed where empty.", ())
     label: tuple[str, ...] = setting(

@@ -20,7 +20,7 @@ TestFile: TypeAlias = Annotated[
     typer.Option("--test", metavar="FILE", help="Test on these; else on a part of ARCHIVE."),
 ]
 RecipeName: TypeAlias = Annotated[
-    str | None, typer.Option("--recipe", metavar="NAME", help="`quick` or `edge`.")
+    str | None, typer.Option("--recipe", metavar="NAME", help="`quick`, `standard` or `edge`.")
 ]
 Seed: TypeAlias = Annotated[
     int | None, typer.Option("--seed", min=0, metavar="N", help="Where randomness starts.")

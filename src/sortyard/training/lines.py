@@ -76,7 +76,7 @@ def fit_dimension(
         [held.student, held.wording],
         (heads.student, wording),
         cards=task.cards.static,
-        sentences=material.static,
+        sentences=material.look.static,
         neighbours=None,
     )
     full = None
@@ -88,7 +88,7 @@ def fit_dimension(
             _views_of_full(held),
             (heads.meaning, wording),
             cards=task.cards.encoded,
-            sentences=material.sentences,
+            sentences=material.look.sentences,
             neighbours=material.neighbours(task.truth),
         )
     return _assemble(task, material, held, recipe, student=student, full=full)

@@ -1,7 +1,7 @@
 """What every dimension learns from: the training rows as the views see them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,36 @@ GONE = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What an encoder and its student see of rows: vectors, and the axes in which they differ."""
+
+    static: NDArray[np.float32]  # (rows, width of the student)
+    encoded: NDArray[np.float32] | None  # (rows, blocks * width of the encoder)
+    sentences: NDArray[np.float32]  # (rows, width): of the encoder, or of the student without one
+    static_axes: Axes | None = None
+    encoded_axes: Axes | None = None
+
+    def take(self, rows: NDArray[np.intp]) -> "Look":
+        """Keep some rows, in the same axes."""
+        return Look(
+            static=self.static[rows],
+            encoded=None if self.encoded is None else self.encoded[rows],
+            sentences=self.sentences[rows],
+            static_axes=self.static_axes,
+            encoded_axes=self.encoded_axes,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One fold held out: the rows to fit on, those to judge, and what may be seen of both."""
+
+    material: "Material"
+    inside: NDArray[np.intp]
+    outside: NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """
     The prepared training rows as the views see them.
@@ -23,17 +53,18 @@ class Material:
     `folds` (rows,) names the fold that holds each row out. `reference` are the rows that serve as
     examples to be near to; GONE stands for an example that is not among the rows, so that the
     places of the others are the same for every dimension of a release.
+
+    An encoder that was tuned has seen the rows that it learnt from, so that what it says of them
+    proves nothing. `unseen` has for every fold the look of one that was tuned without it; without
+    any, the encoder is frozen and its one look serves all folds.
     """
 
     texts: Sequence[str]
-    static: NDArray[np.float32]  # (rows, width of the student)
-    encoded: NDArray[np.float32] | None  # (rows, blocks * width of the encoder)
-    sentences: NDArray[np.float32]  # (rows, width): of the encoder, or of the student without one
+    look: Look
     wording: sparse.csr_matrix  # (rows, grams)
     folds: NDArray[np.intp]
     reference: NDArray[np.intp]
-    static_axes: Axes | None = None
-    encoded_axes: Axes | None = None
+    unseen: Mapping[int, Look] = field(default_factory=dict)
 
     def take(self, rows: NDArray[np.intp]) -> "Material":
         """Keep some rows; examples that are not among them are gone, and leave their place."""
@@ -41,22 +72,20 @@ class Material:
         place[rows] = np.arange(len(rows))
         return Material(
             texts=[self.texts[row] for row in rows],
-            static=self.static[rows],
-            encoded=None if self.encoded is None else self.encoded[rows],
-            sentences=self.sentences[rows],
+            look=self.look.take(rows),
             wording=self.wording[rows],
             folds=self.folds[rows],
             reference=place[self.reference],
-            static_axes=self.static_axes,
-            encoded_axes=self.encoded_axes,
+            unseen={fold: look.take(rows) for fold, look in self.unseen.items()},
         )
 
-    def held_out(self) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
-        """For every fold that has rows: the rows to fit on, and the rows that it holds out."""
+    def turns(self) -> Iterator[Turn]:
+        """Hold out every fold that has rows once."""
         for fold in np.unique(self.folds):
             out = self.folds == fold
             if not out.all():
-                yield np.flatnonzero(~out), np.flatnonzero(out)
+                seen = replace(self, look=self.unseen.get(int(fold), self.look), unseen={})
+                yield Turn(seen, np.flatnonzero(~out), np.flatnonzero(out))
 
     def neighbours(self, truth: Truth) -> Neighbours:
         """Index which examples carry which label; one that is gone carries none."""
@@ -72,13 +101,14 @@ class Material:
 
         So a row is never near to itself, nor to its own near-duplicates, which share its fold.
         """
-        examples = self.sentences[self.reference]  # that of one that is gone is never looked at
+        sentences = self.look.sentences
+        examples = sentences[self.reference]  # that of one that is gone is never looked at
         example_folds = self.folds[self.reference]
         index = self.neighbours(truth)
         scores = np.empty((len(rows), truth.count), dtype=np.float32)
         for start in range(0, len(rows), ROWS_AT_ONCE):
             part = rows[start : start + ROWS_AT_ONCE]
-            similarities = examples @ self.sentences[part].T
+            similarities = examples @ sentences[part].T
             similarities[example_folds[:, None] == self.folds[None, part]] = FAR
             scores[start : start + ROWS_AT_ONCE] = index.scores(similarities)
         return scores

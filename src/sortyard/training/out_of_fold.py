@@ -49,19 +49,19 @@ class HeldOutViews:
 
 def fit_heads(material: Material, truth: Truth, recipe: Recipe, seed: int) -> Heads:
     """Fit the head of every view on all rows of the material."""
-    encoded = material.encoded
+    look = material.look
     return Heads(
         student=fit_meaning_head(
-            material.static, truth, strength=recipe.student_strength, axes=material.static_axes
+            look.static, truth, strength=recipe.student_strength, axes=look.static_axes
         ),
         wording=fit_wording_head(
             material.wording, truth, strength=recipe.wording_strength, seed=seed
         ),
         meaning=(
             None
-            if encoded is None
+            if look.encoded is None
             else fit_meaning_head(
-                encoded, truth, strength=recipe.meaning_strength, axes=material.encoded_axes
+                look.encoded, truth, strength=recipe.meaning_strength, axes=look.encoded_axes
             )
         ),
     )
@@ -74,17 +74,22 @@ def hold_out(
     rows = _held_out_rows(material, truth)
     shape = (len(rows), truth.count)
     student, wording = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    meaning = None if material.encoded is None else np.zeros(shape, np.float32)
+    has_encoder = material.look.encoded is not None
+    meaning = np.zeros(shape, np.float32) if has_encoder else None
+    neighbours = np.zeros(shape, np.float32) if has_encoder else None
     fair = np.zeros(len(rows), dtype=np.bool_)
-    for inside, outside in material.held_out():
-        known = truth.take(inside)
-        heads = fit_heads(material.take(inside), known, recipe, seed)
-        at = np.flatnonzero(np.isin(rows, outside))
+    for turn in material.turns():
+        known = truth.take(turn.inside)
+        heads = fit_heads(turn.material.take(turn.inside), known, recipe, seed)
+        at = np.flatnonzero(np.isin(rows, turn.outside))
         asked = rows[at]
-        student[at] = heads.student.scores(material.static[asked])
+        look = turn.material.look
+        student[at] = heads.student.scores(look.static[asked])
         wording[at] = heads.wording.scores(material.wording[asked])
-        if meaning is not None and material.encoded is not None and heads.meaning is not None:
-            meaning[at] = heads.meaning.scores(material.encoded[asked])
+        if meaning is not None and look.encoded is not None and heads.meaning is not None:
+            meaning[at] = heads.meaning.scores(look.encoded[asked])
+        if neighbours is not None:
+            neighbours[at] = turn.material.near(truth, asked)
         fair[at] = truth.take(asked).within(known.supports() > 0)
         advance(1)
     return HeldOutViews(
@@ -93,7 +98,7 @@ def hold_out(
         student=student,
         wording=wording,
         meaning=meaning,
-        neighbours=None if material.encoded is None else material.near(truth, rows),
+        neighbours=neighbours,
     )
 
 

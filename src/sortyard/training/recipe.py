@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
 from sortyard.training.encoder_weights import DEFAULT_ENCODER
+from sortyard.training.tuning.options import Tuning
 
 SOURCE = "The recipe"
 
@@ -19,6 +20,8 @@ class Recipe:
     static student. `layers` are counted from 1, and None means an even spread. A strength is the
     inverse of a penalty. `tolerance` is how much accuracy the cascade may lose against the full
     line, as a share of all messages. `keep_texts` stores shortened examples for explanations.
+    `tuning` says how the encoder is tuned on the archive first, if at all; it is tuned once more
+    for every fold, without it, so that whatever is chosen on held-out rows stays honest.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Recipe:
     confirm_precision: float = 0.70
     false_alarms: float = 0.04
     test_share: float = 0.2
+    tuning: Tuning | None = None
 
     def __post_init__(self) -> None:
         problems = [
@@ -75,13 +79,18 @@ class Recipe:
         if unknown:
             guess = did_you_mean(unknown, known)
             raise InvalidSettings(SOURCE, [f"it has no setting {listing(unknown)}. {guess}"])
-        layers = stored.get("layers")
-        return cls(**{**stored, "layers": None if layers is None else tuple(layers)})
+        layers, tuning = stored.get("layers"), stored.get("tuning")
+        rebuilt = {
+            "layers": None if layers is None else tuple(layers),
+            "tuning": None if tuning is None else Tuning.from_dict(tuning),
+        }
+        return cls(**{**stored, **rebuilt})
 
 
 QUICK = Recipe(name="quick")
 EDGE = replace(QUICK, name="edge", cascade=False)
-RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in (QUICK, EDGE)}
+STANDARD = replace(QUICK, name="standard", folds=2, tuning=Tuning())
+RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in (QUICK, EDGE, STANDARD)}
 
 
 def recipe_named(name: str) -> Recipe:

@@ -1,8 +1,8 @@
-"""The encoder and its static student, found, exported and opened for a training run."""
+"""The encoder and its static student, found, tuned, exported and opened for a training run."""
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sortyard.domain.ports import Progress
@@ -16,29 +16,65 @@ from sortyard.training.export import export_encoder
 from sortyard.training.recipe import Recipe
 from sortyard.training.static_distillation import export_taught
 from sortyard.training.static_table import generic_table
+from sortyard.training.tuning.course import Course
 
 BLOCKS = 3  # layers that are pooled: a third, two thirds, and the whole of the way up
 TEACHER = "teacher"  # where the encoder lies that a bundle is made with and does not keep
+TUNED = "tuned"  # where its weights lie when they were tuned
+TURNS = "turns"  # where what is made for one fold only lies
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workshop:
-    """The teacher of a run, and the folder of the bundle that its student is made for."""
+    """
+    The teacher of a run, and the folder of the bundle that its student is made for.
+
+    `encoder` is the one that teaches and serves; `published` the one that it was tuned from, or
+    itself.
+    """
 
     encoder: OnnxEncoder
-    files: EncoderFiles
+    published: OnnxEncoder
+    files: EncoderFiles  # as published
     folder: Path
     cache: Path
+
+    def tuned(
+        self,
+        course: Course,
+        recipe: Recipe,
+        *,
+        seed: int,
+        progress: Progress,
+        fold: int | None = None,
+    ) -> "Workshop":
+        """
+        Tune the published encoder on a course, and open what came of it.
+
+        It takes the place of the encoder in the bundle, or with a fold one of its own beside it.
+        Raises MissingExtra without PyTorch.
+        """
+        from sortyard.training.tuning.tuner import tune_encoder  # noqa: PLC0415 -- takes seconds
+
+        if recipe.tuning is None:
+            raise ValueError(f"recipe {recipe.name!r} tunes nothing")
+        folder = self.folder if fold is None else self.folder / TURNS / str(fold)
+        files = tune_encoder(
+            self.files, course, recipe.tuning, folder / TUNED, seed=seed, progress=progress
+        )
+        with progress.stage("Exporting the encoder"):
+            encoder = _exported(files, folder, recipe, cache=None)
+        return replace(self, encoder=encoder, folder=folder)
 
     def student(
         self, texts: Sequence[str], encoded: Vectors, *, progress: Progress
     ) -> StaticEncoder:
         """Make the static student from the training texts and what the encoder says of them."""
         place = self.folder / STATIC
-        generic_table(self.encoder, cache=self.cache, progress=progress)  # once per encoder
+        generic_table(self.published, cache=self.cache, progress=progress)  # once per encoder
         with progress.stage("Distilling the student"):
             export_taught(
-                self.encoder,
+                self.published,
                 self.files,
                 place,
                 texts=texts,
@@ -48,8 +84,9 @@ class Workshop:
         return StaticEncoder.open(place)
 
     def tidy(self) -> None:
-        """Take the teacher out of the bundle's folder, where it only taught."""
-        shutil.rmtree(self.folder / TEACHER, ignore_errors=True)
+        """Take out of the bundle's folder what only taught."""
+        for left in (TEACHER, TUNED, TURNS):
+            shutil.rmtree(self.folder / left, ignore_errors=True)
 
 
 def open_workshop(
@@ -61,10 +98,17 @@ def open_workshop(
     A recipe without a cascade does not serve with it: `tidy` then leaves it out of the bundle.
     """
     files = find_encoder(recipe.encoder, allow_download=allow_download)
+    with progress.stage("Exporting the encoder"):
+        encoder = _exported(files, folder, recipe, cache=cache)
+    return Workshop(encoder=encoder, published=encoder, files=files, folder=folder, cache=cache)
+
+
+def _exported(
+    files: EncoderFiles, folder: Path, recipe: Recipe, *, cache: Path | None
+) -> OnnxEncoder:
+    """Write an encoder where a bundle has it, or its teacher, and open it there."""
+    place = folder / (ENCODER if recipe.cascade else TEACHER)
     precision = Precision(recipe.precision)
     layers = recipe.layers or EncoderShape.read(files).spread(BLOCKS)
-    place = folder / (ENCODER if recipe.cascade else TEACHER)
-    with progress.stage("Exporting the encoder"):
-        export_encoder(files, place, layers=layers, precision=precision, cache=cache)
-        encoder = OnnxEncoder.open(place, precision=precision)
-    return Workshop(encoder, files, folder, cache)
+    export_encoder(files, place, layers=layers, precision=precision, cache=cache)
+    return OnnxEncoder.open(place, precision=precision)

@@ -20,7 +20,7 @@ from sortyard.evaluation.gates import Gates
 from sortyard.models.classifier import Classifier
 from sortyard.text.preparation import Preparation
 from sortyard.training.fit import fit_classifier
-from sortyard.training.material import Material
+from sortyard.training.material import Look, Material
 from sortyard.training.recipe import Recipe
 from sortyard.training.run import Order, Trained
 from sortyard.training.sets import Sets, make_sets
@@ -155,9 +155,7 @@ def material_of(
     rows = len(sentences)
     return Material(
         texts=[f"text {row}" for row in range(rows)],
-        static=sentences,
-        encoded=sentences,
-        sentences=sentences,
+        look=Look(static=sentences, encoded=sentences, sentences=sentences),
         wording=sparse.csr_matrix(np.abs(sentences)),
         folds=np.array(folds, dtype=np.intp),
         reference=np.arange(rows) if reference is None else np.array(reference, dtype=np.intp),

@@ -1,5 +1,7 @@
 """What dimensions learn from, and which examples a row may be near to."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -36,12 +38,12 @@ def _by_hand(made: Material, truth: Truth) -> NDArray[np.float32]:
     """Look at every example of every label for every row."""
     labels = truth.as_sets()
     scores = np.full((len(made.texts), truth.count), FAR, dtype=np.float32)
-    for row, sentence in enumerate(made.sentences):
+    for row, sentence in enumerate(made.look.sentences):
         for example in made.reference.tolist():
             if example == GONE or made.folds[example] == made.folds[row]:
                 continue
             for label in labels[example]:
-                nearest = float(sentence @ made.sentences[example])
+                nearest = float(sentence @ made.look.sentences[example])
                 scores[row, label] = max(scores[row, label], nearest)
     return scores
 
@@ -78,7 +80,7 @@ def test_taken_rows_keep_all_that_belongs_to_them(seed: int, count: int) -> None
     made, rows = _made(rng), rng.permutation(ROWS)[:count]
     part = made.take(rows)
     assert part.texts == [made.texts[row] for row in rows]
-    np.testing.assert_array_equal(part.sentences, made.sentences[rows])
+    np.testing.assert_array_equal(part.look.sentences, made.look.sentences[rows])
     np.testing.assert_array_equal(part.wording.toarray(), made.wording[rows].toarray())
     np.testing.assert_array_equal(part.folds, made.folds[rows])
 
@@ -106,12 +108,32 @@ def test_the_index_of_a_dimension_names_the_places_of_the_whole_reference() -> N
 
 def test_each_fold_is_held_out_once() -> None:
     made = material_of(np.eye(4, dtype=np.float32), [2, 0, 2, 5])
-    found = [(inside.tolist(), outside.tolist()) for inside, outside in made.held_out()]
+    found = [(turn.inside.tolist(), turn.outside.tolist()) for turn in made.turns()]
     assert found == [([0, 2, 3], [1]), ([1, 3], [0, 2]), ([0, 1, 2], [3])]
 
 
 def test_one_fold_holds_nothing_out() -> None:
-    assert list(material_of(np.eye(2, dtype=np.float32), [1, 1]).held_out()) == []
+    assert list(material_of(np.eye(2, dtype=np.float32), [1, 1]).turns()) == []
+
+
+def test_a_fold_is_held_out_with_a_look_that_never_saw_it(rng: np.random.Generator) -> None:
+    made = _made(rng)
+    unseen = {
+        fold: replace(made.look, sentences=made.look.sentences + np.float32(1 + fold))
+        for fold in range(3)
+    }
+    tuned = replace(made, unseen=unseen)
+    for turn in tuned.turns():
+        (fold,) = set(made.folds[turn.outside].tolist())
+        assert turn.material.look is unseen[fold]
+        assert not turn.material.unseen
+
+
+def test_rows_are_taken_from_every_look(rng: np.random.Generator) -> None:
+    made = _made(rng)
+    tuned = replace(made, unseen={0: made.look})
+    rows = np.array([0, 4])
+    np.testing.assert_array_equal(tuned.take(rows).unseen[0].sentences, made.look.sentences[rows])
 
 
 labelled = st.lists(st.lists(st.sampled_from("abcd"), max_size=2, unique=True), max_size=40)

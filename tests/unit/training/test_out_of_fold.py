@@ -35,7 +35,7 @@ def test_a_row_is_scored_by_heads_of_the_other_folds(rng: np.random.Generator) -
     inside, outside = np.flatnonzero(material.folds != 1), np.flatnonzero(material.folds == 1)
     heads = fit_heads(material.take(inside), truth.take(inside), RECIPE, 1)
     np.testing.assert_allclose(
-        held.student[outside], heads.student.scores(material.static[outside]), atol=1e-5
+        held.student[outside], heads.student.scores(material.look.static[outside]), atol=1e-5
     )
     np.testing.assert_allclose(
         held.wording[outside], heads.wording.scores(material.wording[outside]), atol=1e-5
