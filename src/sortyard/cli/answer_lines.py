@@ -16,6 +16,7 @@ REASONS = {
     "rule": "by a rule",
     "vetoed": "the best label is vetoed",
     "overload": "too busy to read it well",
+    "not-asked": "not asked of such a message",
 }
 
 

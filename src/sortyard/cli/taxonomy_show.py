@@ -28,6 +28,9 @@ def _tree(dimension: Dimension) -> Iterator[str]:
     facts = f"{dimension.kind.value}, {len(dimension.leaves)} labels"
     yield ""
     yield wrapped(f"{dimension.name} ({facts}) {dimension.question}")
+    for one in dimension.when:
+        wanted = " or ".join(one.paths) or "anything"
+        yield wrapped(f"asked only where {one.dimension} is {wanted}", indent=2)
     for node in dimension.nodes:
         depth = 2 * (1 + node.path.count("/"))
         words = f"{node.label.name}: {node.label.definition}".rstrip(": ")

@@ -3,20 +3,15 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from sortyard.data.taxonomy_yaml import Place
-from sortyard.data.yaml_schema import Entry
+from sortyard.data.yaml_schema import Entry, OneOrMore
 from sortyard.domain.rules import Act, Part, Rule, RuleStage, When, Words
 
 FORMAT = 1
 EVERY = "all"  # in `review`: every dimension
 LIMIT = "confidence_below"  # in `when`: no dimension
-
-
-def _listed(said: object) -> object:
-    """Read `team: legal` as `team: [legal]`."""
-    return [said] if isinstance(said, str) else said
 
 
 def _with_a_limit(said: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -31,9 +26,6 @@ def _is_probability(said: list[str]) -> bool:
     except ValueError:
         return False
     return 0.0 <= value <= 1.0
-
-
-OneOrMore = Annotated[list[str], BeforeValidator(_listed)]
 
 
 class RuleEntry(Entry):

@@ -13,14 +13,16 @@ from sortyard.domain.taxonomy import Dimension, Node, Taxonomy, ancestors
 def data_findings(
     taxonomy: Taxonomy, data_labels: Mapping[str, Iterable[tuple[str, ...]]]
 ) -> Iterator[Finding]:
-    """Find labels that only one side has, and names that drifted apart."""
-    for name, rows in data_labels.items():
+    """Find labels of one side only, names that drifted apart, and answers nobody asked for."""
+    held = {name: tuple(rows) for name, rows in data_labels.items()}
+    for name, rows in held.items():
         if name not in taxonomy.names:
             yield _unknown_dimension(name, taxonomy)
             continue
         counts = Counter(path for held in rows for path in held)
         yield from _unknown_labels(taxonomy[name], counts)
         yield from _labels_without_rows(taxonomy[name], counts)
+        yield from _answered_unasked(taxonomy[name], held)
 
 
 def _unknown_dimension(name: str, taxonomy: Taxonomy) -> Finding:
@@ -32,6 +34,30 @@ def _unknown_dimension(name: str, taxonomy: Taxonomy) -> Finding:
         problem="The data answers a question that the taxonomy does not ask.",
         remedy=f"{did_you_mean([name], taxonomy.names)}There is: {listing(taxonomy.names)}.",
     )
+
+
+def _answered_unasked(
+    dimension: Dimension, held: Mapping[str, tuple[tuple[str, ...], ...]]
+) -> Iterator[Finding]:
+    """Count the rows that answer a question of which the data says that it does not arise."""
+    known = {one.dimension: held[one.dimension] for one in dimension.when if one.dimension in held}
+    count = sum(
+        bool(answer)
+        and not dimension.is_asked({name: rows[at] for name, rows in known.items() if rows[at]})
+        for at, answer in enumerate(held[dimension.name])
+    )
+    if count:
+        subject = (
+            "1 row of the data answers" if count == 1 else f"{count:,} rows of the data answer"
+        )
+        yield Finding(
+            code="answered-unasked",
+            severity=Severity.WARNING,
+            dimension=dimension.name,
+            path="",
+            problem=f"{subject} it where its `when` does not hold.",
+            remedy="These rows teach nothing: correct them, or widen `when`.",
+        )
 
 
 def _unknown_labels(dimension: Dimension, counts: Counter[str]) -> Iterator[Finding]:

@@ -4,9 +4,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field
 
-from sortyard.data.yaml_schema import Entry
+from sortyard.data.yaml_schema import Entry, OneOrMore
 from sortyard.domain.taxonomy import (
     SEPARATOR,
+    Condition,
     Counterexample,
     Dimension,
     Kind,
@@ -101,6 +102,7 @@ class DimensionEntry(Entry):
     kind: Kind = Kind.SINGLE
     question: str = ""
     minimum_confidence: Probability | None = None
+    when: dict[DimensionName, OneOrMore | None] = Field(default={})
     labels: dict[LabelName, LabelEntry | None] = Field(min_length=1)
 
     @classmethod
@@ -109,6 +111,7 @@ class DimensionEntry(Entry):
             kind=dimension.kind,
             question=dimension.question,
             minimum_confidence=dimension.minimum_confidence,
+            when={one.dimension: list(one.paths) or None for one in dimension.when},
             labels={label.name: LabelEntry.of(label) for label in dimension.labels},
         )
 
@@ -118,6 +121,7 @@ class DimensionEntry(Entry):
             kind=self.kind,
             question=self.question,
             minimum_confidence=self.minimum_confidence,
+            when=tuple(Condition(one, tuple(paths or ())) for one, paths in self.when.items()),
             labels=_labels(self.labels),
         )
 

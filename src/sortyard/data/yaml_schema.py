@@ -1,14 +1,21 @@
 """Files that people write in YAML: their shape is checked, and their mistakes are said in words."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from sortyard.data.taxonomy_yaml import Document, Place
 from sortyard.domain.errors import NewerFormat, did_you_mean, listing
 
+
+def _listed(said: object) -> object:
+    """Read `team: legal` as `team: [legal]`."""
+    return [said] if isinstance(said, str) else said
+
+
+OneOrMore = Annotated[list[str], BeforeValidator(_listed)]
 Known: TypeAlias = Callable[[Place], tuple[str, ...]]  # the keys that there may be beside one
 
 

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     RULE = "rule"  # a rule of the user's own answered, or asked for a person
     VETOED = "vetoed"  # a rule forbade the best label, and this one is the next
     OVERLOAD = "overload"  # too busy to read it well, so a person looks
+    NOT_ASKED = "not-asked"  # another dimension's answer makes this one's no question
 
 
 class Stage(StrEnum):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sortyard.domain.errors import did_you_mean
 from sortyard.domain.messages import Message, MetadataValue
 from sortyard.domain.predictions import Choice
-from sortyard.domain.taxonomy import Kind, Taxonomy, ancestors
+from sortyard.domain.taxonomy import Kind, Taxonomy, is_under
 
 
 class RuleStage(StrEnum):
@@ -153,11 +153,6 @@ class Rule:
         if self.words.part is Part.SUBJECT:
             return Message(self.name, "", words, metadata)
         return Message(self.name, words, None, metadata)
-
-
-def is_under(label: str, paths: Iterable[str]) -> bool:
-    """Tell whether a label is one of these paths, or lies below one."""
-    return not {label, *ancestors(label)}.isdisjoint(paths)
 
 
 def problems_among(rules: Iterable[Rule], taxonomy: Taxonomy | None = None) -> Iterator[str]:

@@ -3,11 +3,13 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
 
-from sortyard.domain.errors import InvalidTaxonomy, UnknownDimension
+from sortyard.domain.errors import InvalidTaxonomy, UnknownDimension, did_you_mean
 
 SEPARATOR = "/"
 
@@ -83,15 +85,37 @@ class Node:
         return ". ".join(part.strip().rstrip(".") for part in parts if part.strip())
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """
+    What another dimension has to be answered with, for a question to be asked.
+
+    One of these paths, or one below them; without paths any label will do.
+    """
+
+    dimension: str
+    paths: tuple[str, ...] = ()
+
+    def holds(self, labels: Iterable[str]) -> bool:
+        """Tell whether an answer is as it has to be; a parent of a path is not sure enough."""
+        given = tuple(labels)
+        return any(is_under(label, self.paths) for label in given) if self.paths else bool(given)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dimension:
-    """One question that is asked of every message."""
+    """
+    One question that is asked of every message, or of those that fit all its conditions.
+
+    `when` has the conditions; a dimension that has any is answered after those that they name.
+    """
 
     name: str
     kind: Kind = Kind.SINGLE
     question: str = ""
     labels: tuple[Label, ...] = ()
     minimum_confidence: float | None = None
+    when: tuple[Condition, ...] = ()
 
     def problems(self) -> Iterator[str]:
         """Every rule that this dimension breaks."""
@@ -121,6 +145,16 @@ class Dimension:
     def is_flat(self) -> bool:
         return not any(label.children for label in self.labels)
 
+    def is_asked(self, answers: Mapping[str, Iterable[str]]) -> bool:
+        """
+        Tell whether the question is to be asked, by what other dimensions are answered with.
+
+        A dimension that has no answer here forbids nothing.
+        """
+        return all(
+            one.holds(answers[one.dimension]) for one in self.when if one.dimension in answers
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taxonomy:
@@ -135,6 +169,7 @@ class Taxonomy:
             problems.append("it has no dimensions")
         names = [one.name for one in self.dimensions]
         problems += [f"dimension {name!r} appears twice" for name in _repeated(names)]
+        problems += _problems_of_conditions({one.name: one for one in self.dimensions})
         if self.version < 1:
             problems.append(f"version counts from 1, not {self.version}")
         if problems:
@@ -146,6 +181,18 @@ class Taxonomy:
                 return dimension
         raise UnknownDimension(name, self.names)
 
+    def only(self, names: Iterable[str]) -> "Taxonomy":
+        """Keep some dimensions; what a condition says of the others is left out."""
+        kept = set(names)
+        return replace(
+            self,
+            dimensions=tuple(
+                replace(one, when=tuple(each for each in one.when if each.dimension in kept))
+                for one in self.dimensions
+                if one.name in kept
+            ),
+        )
+
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(dimension.name for dimension in self.dimensions)
@@ -154,9 +201,15 @@ class Taxonomy:
     def content_hash(self) -> str:
         """SHA-256 over the content; the version number is not part of it."""
         content = json.dumps(
-            [asdict(one) for one in self.dimensions], sort_keys=True, ensure_ascii=False
+            [_content(one) for one in self.dimensions], sort_keys=True, ensure_ascii=False
         )
         return hashlib.sha256(content.encode()).hexdigest()
+
+
+def in_turn(dimensions: Iterable[Dimension]) -> tuple[Dimension, ...]:
+    """Put every dimension after those that its conditions look at."""
+    named = {one.name: one for one in dimensions}
+    return tuple(named[name] for name in TopologicalSorter(_asked_first(named)).static_order())
 
 
 def parent_of(path: str) -> str | None:
@@ -173,6 +226,11 @@ def ancestors(path: str) -> tuple[str, ...]:
         above.append(parent)
         parent = parent_of(parent)
     return tuple(above)
+
+
+def is_under(label: str, paths: Iterable[str]) -> bool:
+    """Tell whether a label is one of these paths, or lies below one."""
+    return not {label, *ancestors(label)}.isdisjoint(paths)
 
 
 def are_siblings(one: str, other: str) -> bool:
@@ -197,6 +255,41 @@ def _problems_of_siblings(labels: tuple[Label, ...], above: str) -> Iterator[str
         yield f"{name!r} appears twice under {above or 'the top'!r}"
     for label in labels:
         yield from label.problems(f"{above}{SEPARATOR}{label.name}" if above else label.name)
+
+
+def _content(dimension: Dimension) -> dict[str, Any]:
+    """Hold all that is said; without conditions nothing, so that old taxonomies keep their hash."""
+    said = asdict(dimension)
+    return said if dimension.when else {name: said[name] for name in said if name != "when"}
+
+
+def _asked_first(dimensions: Mapping[str, Dimension]) -> dict[str, list[str]]:
+    return {
+        name: [each.dimension for each in one.when if each.dimension in dimensions]
+        for name, one in dimensions.items()
+    }
+
+
+def _problems_of_conditions(dimensions: Mapping[str, Dimension]) -> Iterator[str]:
+    for name, dimension in dimensions.items():
+        for condition in dimension.when:
+            if condition.dimension not in dimensions:
+                guess = did_you_mean([condition.dimension], dimensions)
+                yield f"{name!r}: when names no dimension: {condition.dimension!r}. {guess}".strip()
+                continue
+            known = dimensions[condition.dimension].paths
+            for path in condition.paths:
+                if path not in known:
+                    guess = did_you_mean([path], known)
+                    yield (
+                        f"{name!r}: when names a label that {condition.dimension!r} does not have: "
+                        f"{path!r}. {guess}".strip()
+                    )
+    try:
+        TopologicalSorter(_asked_first(dimensions)).prepare()
+    except CycleError as error:
+        _, circle = error.args
+        yield f"dimensions wait for each other in a circle: {' > '.join(map(repr, circle))}"
 
 
 def _repeated(names: list[str]) -> list[str]:

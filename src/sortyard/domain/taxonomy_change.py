@@ -103,7 +103,7 @@ def _dimension_change(old: Dimension, new: Dimension) -> DimensionChange:
     )
     return DimensionChange(
         name=new.name,
-        fields=_differing(old, new, ("kind", "question", "minimum_confidence")),
+        fields=_differing(old, new, ("kind", "question", "minimum_confidence", "when")),
         added=added,
         removed=removed,
         moves=guessed_moves(

@@ -41,10 +41,18 @@ class Examined:
 
 
 def rows_asked(dataset: Dataset, dimension: Dimension) -> tuple[int, ...]:
-    """Find the rows that a dimension was asked of, and answered where one label must hold."""
+    """
+    Find the rows that a dimension was asked of, and answered where one label must hold.
+
+    Those on which its conditions do not hold are not asked, whatever they are labelled with.
+    """
     if dimension.name not in dataset.dimensions:
         return ()
-    asked = dataset.answered(dimension.name)
+    asked = tuple(
+        row
+        for row in dataset.answered(dimension.name)
+        if dimension.is_asked(dataset.examples[row].labels)
+    )
     if dimension.kind is Kind.MULTI:
         return asked
     labels = dataset.labels(dimension.name)

@@ -3,7 +3,7 @@ Two stages: a static student answers first, the encoder reads what the student i
 
 The student costs a few array operations a text, the encoder some twenty times the time. A message
 goes on to the encoder when the student's lead is small or the message looks novel to it, in any
-dimension.
+dimension that is asked of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sortyard.domain.predictions import Stage
+from sortyard.models.asking import rows_asked_of
 from sortyard.models.dimension import DimensionModel
 from sortyard.models.encoders import Encoder, sentence_block
 from sortyard.models.line import Judged, Line, Seen
@@ -132,8 +133,9 @@ def _unsure(
     if depth is not Depth.CASCADE:
         return np.full(count, depth is Depth.FULL)
     unsure = np.zeros(count, dtype=np.bool_)
-    for model, one in zip(models, judged, strict=True):
-        unsure |= model.goes_on(one)
+    asked = rows_asked_of(models, [one.probabilities for one in judged])
+    for model, one, rows in zip(models, judged, asked, strict=True):
+        unsure |= model.goes_on(one) & rows
     return unsure
 
 

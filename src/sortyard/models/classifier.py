@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sortyard.domain.errors import (
     InvalidMessage,
     InvalidUsage,
@@ -15,6 +18,7 @@ from sortyard.domain.explanations import Explanation
 from sortyard.domain.messages import Message
 from sortyard.domain.predictions import Answer, Choice, Degradation, Failure
 from sortyard.domain.taxonomy import Taxonomy
+from sortyard.models.asking import Choices, asked, rows_asked_of
 from sortyard.models.cascade import Depth, Eyes, Judgement, judge
 from sortyard.models.decide import CANDIDATES, decide, nothing_to_read
 from sortyard.models.dimension import DimensionModel
@@ -178,7 +182,7 @@ class Classifier:
         ]
         degraded: Sequence[Degradation | None] = [None] * len(prepared)
         if self.degradation is not None:
-            unsure = [missed(one, judged[one.dimension.name], self.depth) for one in self.models]
+            unsure = self._missed(judged)
             degraded = marks(unsure, self.degradation)
             if self.degradation is Degradation.WIDER_REVIEW:
                 columns = list(map(with_a_wider_review, columns, unsure))
@@ -186,6 +190,15 @@ class Classifier:
         for row, (one, mark, *choices) in enumerate(rows):
             again = partial(self._choose_again, judged, row, candidates)
             yield self._answer(one, choices, again, mark)
+
+    def _missed(self, judged: Mapping[str, Judgement]) -> list[NDArray[np.bool_]]:
+        """Tell for every dimension which texts the encoder would have read for its sake."""
+        found = [judged[model.dimension.name] for model in self.models]
+        rows = rows_asked_of(self.models, [one.probabilities for one in found])
+        return [
+            missed(model, one, self.depth) & arises
+            for model, one, arises in zip(self.models, found, rows, strict=True)
+        ]
 
     def _choose_again(
         self,
@@ -209,17 +222,20 @@ class Classifier:
         again: Again,
         degraded: Degradation | None = None,
     ) -> Answer:
-        """Put the choices together, and let the rules that fit the message overrule them."""
+        """Put the choices together, overruled by the rules that fit the message."""
         named = {choice.dimension: choice for choice in choices}
-        if prepared.rules:
-            policies = {model.dimension.name: model.policy for model in self.models}
-            named = overrule(named, self.rulebook.at(prepared.rules), policies, again)
         return Answer(
             message_id=prepared.message.id,
             release=self.release,
-            choices=named,
+            choices=asked(self.taxonomy, named, partial(self._overruled, prepared.rules, again)),
             degraded=degraded,
         )
+
+    def _overruled(self, rules: tuple[int, ...], again: Again, choices: Choices) -> Choices:
+        if not rules:
+            return choices
+        policies = {model.dimension.name: model.policy for model in self.models}
+        return overrule(choices, self.rulebook.at(rules), policies, again)
 
 
 def as_message(given: object, place: int) -> Message:

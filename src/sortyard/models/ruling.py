@@ -14,8 +14,8 @@ import numpy as np
 
 from sortyard.domain.policy import DimensionPolicy
 from sortyard.domain.predictions import Choice, Reason, Route, Source
-from sortyard.domain.rules import Act, Rule, RuleStage, is_under
-from sortyard.domain.taxonomy import Kind
+from sortyard.domain.rules import Act, Rule, RuleStage
+from sortyard.domain.taxonomy import Kind, is_under
 from sortyard.models.cascade import Judgement
 from sortyard.models.decide import decide
 from sortyard.models.dimension import DimensionModel

@@ -12,7 +12,14 @@ from sortyard.data.taxonomy_file import (
     write_taxonomy,
 )
 from sortyard.domain.errors import CannotWrite, InvalidTaxonomy, NewerFormat
-from sortyard.domain.taxonomy import Counterexample, Dimension, Kind, Label, Taxonomy
+from sortyard.domain.taxonomy import (
+    Condition,
+    Counterexample,
+    Dimension,
+    Kind,
+    Label,
+    Taxonomy,
+)
 from tests.unit.taxonomies import TRAPS, taxonomies
 
 REFUNDS = Label(
@@ -34,6 +41,20 @@ SMALL = Taxonomy(
     ),
     version=3,
 )
+CONDITIONS = """\
+dimensions:
+  kind:
+    labels: {request: {children: {bug: , question: }}, praise: }
+  flags:
+    kind: multi
+    labels: {angry: }
+  urgency:
+    when: {kind: request, flags: }
+    labels: {high: , low: }
+  team:
+    when: {urgency: [high, low]}
+    labels: {one: , two: }
+"""
 FEW = settings(max_examples=25, deadline=None)  # a whole taxonomy is much to draw and to read
 SMALL_FILE = """\
 format: 1
@@ -179,9 +200,16 @@ def test_an_unknown_key_comes_with_the_one_that_was_probably_meant() -> None:
     assert "did you mean 'definition'" in problem
 
 
+def test_the_conditions_of_a_dimension_are_read_and_survive_their_file() -> None:
+    taxonomy = parse_taxonomy(CONDITIONS, "taxonomy.yaml")
+    assert taxonomy["urgency"].when == (Condition("kind", ("request",)), Condition("flags"))
+    assert taxonomy["team"].when == (Condition("urgency", ("high", "low")),)
+    assert parse_taxonomy(render_taxonomy(taxonomy), "again") == taxonomy
+
+
 def test_an_unknown_key_like_no_other_comes_with_all_there_are() -> None:
     (problem,) = problems_of("dimensions: {team: {labels: {a: {}}, zzz: 1}}")
-    assert "there is 'kind', 'question', 'minimum_confidence', 'labels'" in problem
+    assert "there is 'kind', 'question', 'minimum_confidence', 'when', 'labels'" in problem
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from numpy.typing import NDArray
 
 from sortyard.data.taxonomy_lint import Finding, Severity, lint
-from sortyard.domain.taxonomy import Counterexample, Dimension, Kind, Label, Taxonomy
+from sortyard.domain.taxonomy import (
+    Condition,
+    Counterexample,
+    Dimension,
+    Kind,
+    Label,
+    Taxonomy,
+)
 from tests.unit.taxonomies import taxonomies
 
 
@@ -231,3 +238,13 @@ def test_every_finding_about_any_taxonomy_can_be_found_and_read(drawn: Taxonomy)
         assert one.path in ("", "unheard of", *drawn[one.dimension].paths)
         assert one.problem.endswith(".")
         assert one.remedy.endswith((".", "?"))
+
+
+def test_rows_that_answer_what_is_not_asked_are_counted() -> None:
+    team = SOUND["team"]
+    sla = replace(team, name="sla", when=(Condition("team", ("billing",)),))
+    rows = [("billing",), ("shipping",), (), ("shipping",), ("billing",)]
+    answers = [("billing",), ("shipping",), ("billing",), (), ()]
+    (finding,) = lint(Taxonomy(dimensions=(team, sla)), data_labels={"team": rows, "sla": answers})
+    assert (finding.code, finding.severity) == ("answered-unasked", Severity.WARNING)
+    assert finding.problem.startswith("1 row of the data answers")

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from sortyard.domain.errors import InvalidTaxonomy, UnknownDimension
 from sortyard.domain.taxonomy import (
+    Condition,
     Dimension,
     Label,
     Taxonomy,
     ancestors,
     are_siblings,
+    in_turn,
     parent_of,
 )
 from tests.unit.taxonomies import taxonomies
@@ -110,3 +112,74 @@ def test_a_card_says_what_a_label_without_rows_is_known_by() -> None:
     label = Label(name="lost_card", definition="The card is gone.", includes=("stolen", "eaten"))
     (_, node) = Dimension(name="d", labels=(Label(name="card", children=(label,)),)).nodes
     assert node.card == "card: lost card. The card is gone. stolen, eaten"
+
+
+def question(name: str, *when: Condition) -> Dimension:
+    return Dimension(name=name, labels=TREE["team"].labels, when=when)
+
+
+@pytest.mark.parametrize(
+    ("paths", "answer", "holds"),
+    [
+        (("billing",), ("billing",), True),
+        (("billing",), ("billing/refunds",), True),
+        (("billing/refunds", "shipping"), ("shipping",), True),
+        (("billing/refunds",), ("billing",), False),
+        (("billing",), ("billings",), False),
+        (("billing",), (), False),
+        ((), ("shipping",), True),
+        ((), (), False),
+    ],
+)
+def test_a_condition_holds_for_its_labels_and_those_below(
+    paths: tuple[str, ...], answer: tuple[str, ...], *, holds: bool
+) -> None:
+    assert Condition("team", paths).holds(answer) is holds
+
+
+def test_a_question_is_asked_where_all_its_conditions_hold() -> None:
+    urgency = question("urgency", Condition("team", ("billing",)), Condition("flags"))
+    assert urgency.is_asked({"team": ("billing/refunds",), "flags": ("angry",)})
+    assert not urgency.is_asked({"team": ("billing",), "flags": ()})
+
+
+def test_what_nobody_was_asked_forbids_no_question() -> None:
+    assert question("urgency", Condition("team", ("billing",))).is_asked({"other": ("x",)})
+
+
+def test_a_question_comes_after_those_that_it_rests_on() -> None:
+    last, first = question("last", Condition("middle")), question("first")
+    middle = question("middle", Condition("first"))
+    assert [one.name for one in in_turn((last, middle, first))] == ["first", "middle", "last"]
+
+
+def test_conditions_that_name_nothing_or_wait_in_a_circle_are_all_said() -> None:
+    with pytest.raises(InvalidTaxonomy) as caught:
+        Taxonomy(
+            dimensions=(
+                question("team", Condition("urgency")),
+                question("urgency", Condition("team", ("biling", "shipping"))),
+                question("sla", Condition("urgncy")),
+            )
+        )
+    label, name, circle = caught.value.problems
+    assert "'biling'" in label
+    assert "'billing'" in label
+    assert "'urgency'" in name
+    assert circle.startswith("dimensions wait for each other in a circle: ")
+
+
+def test_conditions_on_what_is_left_out_are_left_out() -> None:
+    taxonomy = Taxonomy(
+        dimensions=(question("team"), question("sla", Condition("team")), question("other"))
+    )
+    kept = taxonomy.only({"sla", "other"})
+    assert kept.names == ("sla", "other")
+    assert kept["sla"].when == ()
+
+
+def test_a_condition_is_part_of_the_content_and_none_is_not() -> None:
+    plain = Taxonomy(dimensions=(question("team"), question("sla")))
+    asked = Taxonomy(dimensions=(question("team"), question("sla", Condition("team"))))
+    assert asked.content_hash != plain.content_hash
+    assert TREE.content_hash == ("d9dfd53f97f5597edc09aa6fd21534d3ed46026cf85c82be3884633437ac071c")

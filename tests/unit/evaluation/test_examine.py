@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sortyard.domain.predictions import Route
-from sortyard.domain.taxonomy import Dimension, Kind, Label
+from sortyard.domain.taxonomy import Condition, Dimension, Kind, Label
 from sortyard.evaluation.examine import (
     DISTURBED_ROWS,
     compare_with,
@@ -48,6 +48,19 @@ def test_a_single_dimension_is_judged_where_one_label_holds() -> None:
 def test_a_multi_dimension_is_judged_where_it_was_asked() -> None:
     flags = Dimension(name="flags", kind=Kind.MULTI, labels=(Label(name="late"),))
     assert rows_asked(dataset_of(ASKED), flags) == (0, 2, 3, 4)
+
+
+def test_a_dimension_is_judged_where_its_condition_holds_or_nobody_knows() -> None:
+    urgency = Dimension(
+        name="urgency", labels=(Label(name="high"),), when=(Condition("team", ("billing",)),)
+    )
+    high = {"urgency": ("high",)}
+    rows = [
+        ("asked", {"team": ("billing",), **high}),
+        ("not asked", {"team": ("access",), **high}),
+        ("unknown", high),
+    ]
+    assert rows_asked(dataset_of(rows), urgency) == (0, 2)
 
 
 def test_a_dimension_that_the_messages_do_not_know_is_not_judged(classifier: Classifier) -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from sortyard.domain.messages import Message
 from sortyard.domain.predictions import Answer, Choice, Degradation, Reason, Route, Source
-from sortyard.domain.rules import Act, Rule, RuleStage, When, Words, is_under
-from sortyard.domain.taxonomy import Taxonomy
+from sortyard.domain.rules import Act, Rule, RuleStage, When, Words
+from sortyard.domain.taxonomy import Taxonomy, is_under
 from sortyard.models.cascade import Depth
 from sortyard.models.classifier import Classifier
 from sortyard.models.rules import Rulebook

@@ -26,6 +26,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_RULE: _ClassVar[Reason]
     REASON_VETOED: _ClassVar[Reason]
     REASON_OVERLOAD: _ClassVar[Reason]
+    REASON_NOT_ASKED: _ClassVar[Reason]
 
 class Stage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -58,6 +59,7 @@ REASON_BELOW_MINIMUM: Reason
 REASON_RULE: Reason
 REASON_VETOED: Reason
 REASON_OVERLOAD: Reason
+REASON_NOT_ASKED: Reason
 STAGE_UNSPECIFIED: Stage
 STAGE_STATIC: Stage
 STAGE_ENCODER: Stage
