@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Protocol
 
 MINUTE = 60.0  # seconds
@@ -18,6 +19,11 @@ class Bucket:
     per_minute: int
     tokens: float
     filled: float  # when, on the clock that fills it
+
+    @property
+    def makes_sense(self) -> bool:
+        """Whether it can have come about by filling and taking."""
+        return isfinite(self.filled) and 0.0 <= self.tokens <= self.per_minute
 
     def take(self, now: float) -> float:
         """Take a token, and give 0; where there is none, give the seconds until there is one."""

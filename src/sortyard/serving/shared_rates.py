@@ -21,6 +21,7 @@ SLOTS = 4_096  # names that are counted at once; what comes after them takes the
 SLOT = struct.Struct("=16sqdd")  # the mark of a name, and its bucket
 PATIENCE = 0.05  # seconds; who holds the file for so long has been stopped in the middle
 PAUSE = 0.0001
+RESPITE = 1.0  # seconds without waiting at all, after waiting has been in vain
 
 
 class _Slot(NamedTuple):
@@ -39,6 +40,7 @@ class SharedRates:
     def __init__(self, file: Path, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._own = Rates(clock)
+        self._hurries_until = 0.0
         self._file = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
 
     def take(self, name: str, per_minute: int) -> float:
@@ -73,9 +75,11 @@ class SharedRates:
             found = self._read(place)
             if found is None:
                 return (place if free is None else free), None
+            bucket = found.bucket if found.bucket.makes_sense else None  # a disk may have erred
             if found.mark == mark:
-                return place, found.bucket
-            if free is None and abs(now - found.bucket.filled) > MINUTE:  # it is full again
+                return place, bucket
+            full_again = bucket is None or abs(now - bucket.filled) > MINUTE
+            if full_again and free is None:
                 free = place
         return (first if free is None else free), None
 
@@ -90,12 +94,15 @@ class SharedRates:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Hold the file during the block; without that, after a while, a count may be lost."""
-        deadline = monotonic() + PATIENCE
+        deadline = monotonic()
+        if deadline > self._hurries_until:
+            deadline += PATIENCE
         while True:
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if monotonic() > deadline:
+                    self._hurries_until = monotonic() + RESPITE
                     break
                 sleep(PAUSE)
             else:

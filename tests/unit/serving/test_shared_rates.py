@@ -4,7 +4,9 @@ import fcntl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from math import inf, nan
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -61,6 +63,36 @@ def test_who_keeps_the_file_holds_nobody_up_for_long(
         fcntl.flock(stuck, fcntl.LOCK_EX)
 
         assert (rates.take("k", 1), rates.take("k", 1) > 0) == (0, True)
+
+
+def test_only_the_first_waits_for_who_keeps_the_file(
+    rates: SharedRates, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a process that was stopped in the middle would slow down every request of the others."""
+    monkeypatch.setattr(shared_rates, "PATIENCE", 0.05)
+    with file.open("rb") as stuck:
+        fcntl.flock(stuck, fcntl.LOCK_EX)
+        began = monotonic()
+        for _ in range(20):
+            rates.take("k", RATE)
+
+        assert monotonic() - began < 20 * 0.05 / 2
+
+
+@pytest.mark.parametrize(
+    ("tokens", "filled"),
+    [(nan, 0.0), (inf, 0.0), (-inf, 0.0), (-1e300, 0.0), (RATE + 1, 0.0), (1.0, nan), (1.0, inf)],
+)
+def test_nonsense_in_the_file_is_not_believed(
+    rates: SharedRates, file: Path, tokens: float, filled: float
+) -> None:
+    """It neither refuses anybody nor lets anybody in for ever."""
+    rates.take("k", RATE)
+    places = len(file.read_bytes()) // SLOT.size
+    mark = file.read_bytes()[-SLOT.size :][:16]
+    file.write_bytes(SLOT.pack(mark, RATE, tokens, filled) * places)
+
+    assert sum(rates.take("k", RATE) == 0 for _ in range(2 * RATE)) == RATE
 
 
 def test_a_disk_that_refuses_makes_a_process_count_for_itself() -> None:
