@@ -10,6 +10,7 @@ from sortyard.app.addresses import Address
 from sortyard.app.workspace import Workspace
 from sortyard.domain.errors import InvalidSettings
 
+WEB = ("http://", "https://")
 STOPPING = (signal.SIGTERM, signal.SIGINT)  # ask a server to end well
 
 
@@ -58,12 +59,15 @@ def post_of(workspace: Workspace) -> Post:
     """
     Read from the settings where to serve.
 
-    Raises `InvalidSettings` for half of a certificate, and for one port for both fronts.
+    Raises `InvalidSettings` for half of a certificate, one port for both fronts, and an endpoint of
+    traces that is no URL.
     """
     settings = workspace.settings
     problems = []
     if bool(settings.tls_cert) != bool(settings.tls_key):
         problems.append("`tls_cert` and `tls_key` belong together: give both, or none")
+    if settings.trace_endpoint and not settings.trace_endpoint.startswith(WEB):
+        problems.append("`trace_endpoint` begins with http:// or https://")
     if settings.grpc_port and settings.grpc_port == settings.http_port:
         problems.append("`http_port` and `grpc_port` are the same: give two ports")
     if problems:

@@ -21,6 +21,7 @@ FILE = "sortyard.toml"
 SEED = 20
 HIGHEST_PORT = 65_535
 LONGEST = 36_500  # days; a calendar ends somewhere
+MOST = 1_000_000_000  # of anything that is counted; beyond that some library counts no further
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,22 +61,33 @@ class Settings:
     tls_cert: str = setting("The certificate file to serve with TLS; no TLS where empty.", "")
     tls_key: str = setting("The file of the key that belongs to the certificate.", "")
     workers: int = setting("How many processes answer.", 1, least=1, most=64)
-    batch_size: int = setting("How many messages are judged together at most.", 64, least=1)
+    batch_size: int = setting(
+        "How many messages are judged together at most.", 64, least=1, most=MOST
+    )
     batch_window: float = setting(
-        "How many milliseconds a message waits for others at most.", 2.0, least=0
+        "How many milliseconds a message waits for others at most.", 2.0, least=0, most=60_000
     )
-    most_waiting: int = setting("How many messages may wait; more are refused.", 2_048, least=1)
+    most_waiting: int = setting(
+        "How many messages may wait; more are refused.", 2_048, least=1, most=MOST
+    )
     patience: float = setting(
-        "After how many seconds a message that still waits is refused.", 2.0, least=0.1
+        "After how many seconds a message that still waits is refused.", 2.0, least=0.1, most=3_600
     )
-    cache_entries: int = setting("How many answers are remembered.", 20_000, least=0)
-    request_messages: int = setting("How many messages one request may hold.", 1_000, least=1)
-    request_bytes: int = setting("How many bytes one request may hold.", 8_000_000, least=1)
-    text_characters: int = setting("How many characters one text may hold.", 200_000, least=1)
+    cache_entries: int = setting("How many answers are remembered.", 20_000, least=0, most=MOST)
+    request_messages: int = setting(
+        "How many messages one request may hold.", 1_000, least=1, most=MOST
+    )
+    request_bytes: int = setting(
+        "How many bytes one request may hold.", 8_000_000, least=1, most=MOST
+    )
+    text_characters: int = setting(
+        "How many characters one text may hold.", 200_000, least=1, most=MOST
+    )
     rate_limit: int = setting(
         "How often one key may ask in a minute, unless the key says so itself; 0 is no limit.",
         60_000,
         least=0,
+        most=MOST,
     )
     store: str = setting(
         "The database, as a URL; a file is seen from the workspace.", "sqlite:///.sortyard/store.db"

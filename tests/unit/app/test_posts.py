@@ -47,6 +47,12 @@ def test_both_fronts_cannot_have_one_port(tmp_path: Path) -> None:
         post_of(found_or_here(tmp_path, given={"http_port": 7, "grpc_port": 7}))
 
 
+def test_an_endpoint_of_traces_that_is_no_url_is_refused(tmp_path: Path) -> None:
+    """Or nobody would learn that no trace ever arrives."""
+    with pytest.raises(InvalidSettings, match="trace_endpoint"):
+        post_of(found_or_here(tmp_path, given={"trace_endpoint": "collector:4318"}))
+
+
 def test_the_default_settings_are_the_defaults_of_the_parts() -> None:
     settings = Settings()
 

@@ -53,6 +53,15 @@ def test_no_is_read_from_the_environment(tmp_path: Path, words: str) -> None:
     assert not resolve(tmp_path, given={}, environment={"SORTYARD_DOWNLOAD": words}).download
 
 
+@pytest.mark.parametrize("words", ["1" + "0" * 30, "-1", "nan", "inf", "1e300"])
+@pytest.mark.parametrize("name", [one.name for one in DECLARED if one.most is not None])
+def test_a_number_that_some_library_could_not_hold_is_refused(
+    tmp_path: Path, name: str, words: str
+) -> None:
+    with pytest.raises(InvalidSettings, match=name):
+        resolve(tmp_path, given={}, environment={BY_NAME[name].variable: words})
+
+
 def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text('sed = 3\nrecipe = 1\nlabel = "team"\npromote = "maybe"\n')
 
