@@ -6,9 +6,9 @@ batch: preparation, the cache, the models, and the journal.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from time import monotonic
 
@@ -74,6 +74,7 @@ class Desk:
             clock=clock,
         )
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="sortyard-worker")
+        self._explaining = asyncio.Semaphore(1)
         self._batcher: Batcher[Job, Done] | None = None
         self._looking: asyncio.Task[None] | None = None
 
@@ -145,12 +146,15 @@ class Desk:
         """
         Take the score of a label apart, as `Classifier.explain` does.
 
-        Raises what it raises, and NotReady, Overloaded and TooLarge.
+        One message is explained after the other, so that however many are to be, no batch waits for
+        more than one. Raises what it raises, and NotReady, Overloaded and TooLarge.
         """
         with self._refusals(1):
             explain = partial(self._classifier().explain, message, dimension, label=label)
             with self._admission.enter(1, _characters(message), queued=self._queued):
-                return await asyncio.get_running_loop().run_in_executor(self._executor, explain)
+                async with self._turn_to_explain():
+                    loop = asyncio.get_running_loop()
+                    return await loop.run_in_executor(self._executor, explain)
 
     @property
     def taxonomy(self) -> Taxonomy:
@@ -210,6 +214,18 @@ class Desk:
             raise self._admission.overloaded() from None
         except Closed:
             raise NotReady("the desk is not open") from None
+
+    @asynccontextmanager
+    async def _turn_to_explain(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._bounds.patience):
+                await self._explaining.acquire()
+        except TimeoutError:
+            raise self._admission.overloaded() from None
+        try:
+            yield
+        finally:
+            self._explaining.release()
 
     @contextmanager
     def _refusals(self, messages: int) -> Iterator[None]:

@@ -400,6 +400,45 @@ def test_an_explanation_is_the_releases_own(trained: Classifier) -> None:
     asyncio.run(scenario())
 
 
+def test_many_explanations_hold_up_no_answer(trained: Classifier) -> None:
+    """A batch that comes while many messages wait to be explained waits for one of them at most."""
+
+    async def scenario() -> None:
+        release, student = watched(trained)
+        async with open_desk(release) as desk:
+            student.gate.clear()
+            first = asyncio.create_task(desk.answer(MESSAGES[:1]))
+            await at_the_gate(student)
+            explained = [asyncio.create_task(desk.explain(one, "topic")) for one in MESSAGES[:40]]
+            await until_waiting(desk, 41)
+            second = asyncio.create_task(desk.answer(MESSAGES[1:2]))
+            await until_waiting(desk, 42)
+            student.gate.set()
+            await second
+            assert sum(one.done() for one in explained) <= 2
+            await asyncio.gather(first, *explained)
+
+    asyncio.run(scenario())
+
+
+def test_who_would_wait_too_long_for_an_explanation_is_refused(trained: Classifier) -> None:
+    async def scenario() -> None:
+        release, student = watched(trained)
+        async with open_desk(release, bounds=Bounds(patience=0.05)) as desk:
+            student.gate.clear()
+            answer = asyncio.create_task(desk.answer(MESSAGES[:1]))
+            await at_the_gate(student)
+            first = asyncio.create_task(desk.explain(MESSAGES[1], "topic"))
+            await until_waiting(desk, 2)
+            with pytest.raises(Overloaded):
+                await desk.explain(MESSAGES[2], "topic")
+            student.gate.set()
+            await asyncio.gather(answer, first)
+            assert await desk.explain(MESSAGES[2], "topic")
+
+    asyncio.run(scenario())
+
+
 def test_the_observer_is_told_of_every_request_and_its_stages(trained: Classifier) -> None:
     async def scenario() -> None:
         observer = Watching()
