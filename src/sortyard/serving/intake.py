@@ -33,6 +33,16 @@ class Limits:
     characters: int = 200_000  # of one message, its subject and its metadata with it
     bytes: int = 8_000_000  # of the request as it is sent
 
+    def check_count(self, messages: int) -> None:
+        """
+        Raise TooLarge for more messages than a request may bring.
+
+        Each front asks it before it reads them one by one: a small request can hold a million empty
+        messages, and everybody else would wait until the last of them is read.
+        """
+        if messages > self.messages:
+            raise TooLarge("The request", self.messages, "messages")
+
     def check(self, message: Message) -> None:
         """Raise TooLarge for a message that is too long, or whose id is."""
         check_name("The id of a message", message.id)
@@ -110,8 +120,7 @@ async def answer(
 
     Raises InvalidUsage for twins, TooLarge for too many messages, and what the desk raises.
     """
-    if len(given) > limits.messages:
-        raise TooLarge("The request", limits.messages, "messages")
+    limits.check_count(len(given))
     bounded = [limits.bound(one) if isinstance(one, Message) else one for one in given]
     messages = [one for one in bounded if isinstance(one, Message)]
     refuse_twins(message.id for message in messages)

@@ -7,20 +7,27 @@ elements of an FP32 tensor are four bytes each.
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from sortyard.domain.errors import InvalidUsage
+from sortyard.serving.intake import Limits
 from sortyard.serving.tensors import Datatype, Element, Tensor
 
 _LENGTH = struct.Struct("<I")
 
 
-def unpacked(datatype: str, raw: bytes) -> Sequence[Element]:
+def unpacked(datatype: str, raw: bytes, limits: Limits) -> Sequence[Element]:
     """
     Take the elements of a BYTES tensor apart; of another one nobody wants them.
 
-    Raises InvalidUsage where a length does not fit.
+    Raises InvalidUsage where a length does not fit, and TooLarge for too many elements, as soon as
+    there are.
     """
-    return tuple(_elements(raw)) if datatype == Datatype.BYTES else ()
+    if datatype != Datatype.BYTES:
+        return ()
+    found = tuple(islice(_elements(raw), limits.messages + 1))
+    limits.check_count(len(found))
+    return found
 
 
 def packed(tensor: Tensor) -> bytes:

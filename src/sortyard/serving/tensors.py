@@ -21,6 +21,7 @@ from sortyard.domain.taxonomy import Taxonomy
 from sortyard.serving.intake import (
     LONGEST_NAME,
     Given,
+    Limits,
     check_name,
     failure,
     fresh_id,
@@ -78,6 +79,15 @@ def check_model(name: str, version: str, release: str | None) -> None:
         raise UnknownRelease(version, [release] if release else [])
 
 
+def check_inputs(count: int) -> None:
+    """Raise InvalidUsage for more input tensors than there are names for."""
+    if count > len(INPUTS):
+        raise InvalidUsage(
+            f"There are {count} input tensors.",
+            f"Send at most {len(INPUTS)}: {listing(spec.name for spec in INPUTS)}.",
+        )
+
+
 def outputs(taxonomy: Taxonomy) -> tuple[Spec, ...]:
     """
     Announce what comes out: answers and errors as JSON, and every dimension by itself.
@@ -102,12 +112,12 @@ def read_parameters(given: Mapping[str, Parameter], *, within: float | None = No
     return make_options(names, candidates, within)
 
 
-def read_messages(tensors: Sequence[Tensor]) -> tuple[Given, ...]:
+def read_messages(tensors: Sequence[Tensor], limits: Limits) -> tuple[Given, ...]:
     """
     Put the elements of the input tensors together to messages.
 
-    Raises InvalidUsage for tensors that do not fit each other. An element that cannot be used
-    makes a Failure of its message alone.
+    Raises InvalidUsage for tensors that do not fit each other, and TooLarge for too many elements.
+    One that cannot be used makes a Failure of its message alone.
     """
     problem = next(_problems_of(tensors), None)
     if problem:
@@ -115,6 +125,7 @@ def read_messages(tensors: Sequence[Tensor]) -> tuple[Given, ...]:
             f"The input tensors cannot be used: {problem}.",
             "Send `text`, and if you like `subject`, `id` and `metadata`: BYTES, one a message.",
         )
+    limits.check_count(len(tensors[0].elements))
     names = [tensor.name for tensor in tensors]
     rows = zip(*(tensor.elements for tensor in tensors), strict=True)
     return tuple(

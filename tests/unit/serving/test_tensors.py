@@ -11,6 +11,7 @@ from sortyard.domain.messages import Message
 from sortyard.domain.predictions import Failure
 from sortyard.domain.taxonomy import Dimension, Label, Taxonomy
 from sortyard.models.classifier import Classifier
+from sortyard.serving.intake import Limits
 from sortyard.serving.served import Served
 from sortyard.serving.tensors import (
     Element,
@@ -37,6 +38,9 @@ def _served(release: Classifier, *results: object, dimensions: tuple[str, ...] =
     )
 
 
+LIMITS = Limits()
+
+
 def _elements(served: Served, name: str) -> list[Element]:
     (tensor,) = write_outputs(served, [name])
     return list(tensor.elements)
@@ -45,8 +49,8 @@ def _elements(served: Served, name: str) -> list[Element]:
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), max_size=5))
 def test_any_text_comes_through(texts: list[str]) -> None:
     """Whether it was sent as text, as JSON does, or as bytes."""
-    typed = read_messages([_tensor("text", *texts)])
-    raw = read_messages([_tensor("text", *(text.encode() for text in texts))])
+    typed = read_messages([_tensor("text", *texts)], LIMITS)
+    raw = read_messages([_tensor("text", *(text.encode() for text in texts))], LIMITS)
 
     assert [one.text for one in typed if isinstance(one, Message)] == texts
     assert [one.text for one in raw if isinstance(one, Message)] == texts
@@ -59,7 +63,8 @@ def test_the_parts_of_a_message_are_put_together() -> None:
             _tensor("id", "m"),
             _tensor("subject", "parcel"),
             _tensor("text", "it is late"),
-        ]
+        ],
+        LIMITS,
     )
 
     metadata = {"source": "email", "age": 3, "vip": True, "score": 0.5}
@@ -67,7 +72,7 @@ def test_the_parts_of_a_message_are_put_together() -> None:
 
 
 def test_a_message_without_an_id_gets_one() -> None:
-    first, second = read_messages([_tensor("text", "x", "x")])
+    first, second = read_messages([_tensor("text", "x", "x")], LIMITS)
 
     assert isinstance(first, Message)
     assert isinstance(second, Message)
@@ -94,7 +99,7 @@ def test_an_element_that_cannot_be_used_fails_alone(poison: dict[str, Element]) 
     names = {"text", *poison}
     tensors = [_tensor(name, poison.get(name, "fine"), "{}") for name in sorted(names)]
 
-    bad, good = read_messages(tensors)
+    bad, good = read_messages(tensors, LIMITS)
 
     assert isinstance(bad, Failure)
     assert bad.code == "invalid-message"

@@ -29,6 +29,7 @@ class Classifier(ClassifierServicer):
     ) -> wire.ClassifyResponse:
         """Answer the messages of one request."""
         tell(messages=len(request.messages))
+        self._limits.check_count(len(request.messages))
         given = [given_of(one) for one in request.messages]
         options = options_of(request.options, within=context.time_remaining())
         served = await answer(self._desk, given, options, self._limits, front=FRONT)

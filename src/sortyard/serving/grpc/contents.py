@@ -3,12 +3,19 @@
 from collections.abc import Iterable
 
 from sortyard.serving.grpc.generated import inference_pb2 as wire
+from sortyard.serving.intake import Limits
 from sortyard.serving.raw_tensors import as_numbers, as_words, misfit, packed, unpacked
-from sortyard.serving.tensors import Datatype, Tensor
+from sortyard.serving.tensors import Datatype, Tensor, check_inputs
 
 
-def read_tensors(request: wire.ModelInferRequest) -> tuple[Tensor, ...]:
-    """Read the inputs of a request. Raises InvalidUsage where raw contents do not fit them."""
+def read_tensors(request: wire.ModelInferRequest, limits: Limits) -> tuple[Tensor, ...]:
+    """
+    Read the inputs of a request.
+
+    Raises InvalidUsage where there are more than anybody knows or raw contents do not fit them, and
+    TooLarge for too many elements.
+    """
+    check_inputs(len(request.inputs))
     if not request.raw_input_contents:
         return tuple(
             Tensor(one.name, one.datatype, tuple(one.shape), one.contents.bytes_contents)
@@ -19,7 +26,7 @@ def read_tensors(request: wire.ModelInferRequest) -> tuple[Tensor, ...]:
     if any(one.HasField("contents") for one in request.inputs):
         raise misfit("an input has contents of its own beside them")
     return tuple(
-        Tensor(one.name, one.datatype, tuple(one.shape), unpacked(one.datatype, raw))
+        Tensor(one.name, one.datatype, tuple(one.shape), unpacked(one.datatype, raw, limits))
         for one, raw in zip(request.inputs, request.raw_input_contents, strict=True)
     )
 

@@ -90,7 +90,7 @@ class Inference(GRPCInferenceServiceServicer):
     ) -> wire.ModelInferResponse:
         """Answer one message an element."""
         check_model(request.model_name, request.model_version, self._desk.readiness.release)
-        given = read_messages(read_tensors(request))
+        given = read_messages(read_tensors(request, self._limits), self._limits)
         tell(messages=len(given))
         options = read_parameters(_values(request.parameters), within=context.time_remaining())
         served = await answer(self._desk, given, options, self._limits, front=FRONT)

@@ -57,6 +57,7 @@ async def _facts(parts: Parts, request: Request, body: Any) -> Facts:  # noqa: A
 
 
 async def _many(parts: Parts, request: Request, body: ClassifyMany) -> Facts:
+    parts.intake.check_count(len(body.messages))
     messages = [given(value, place) for place, value in enumerate(body.messages, 1)]
     if body.options.explanation:
         check_explained(messages)

@@ -69,7 +69,7 @@ async def _answer(parts: Parts, request: Request, model: str, version: str = "")
 
 
 async def _infer(parts: Parts, visit: Visit, given: Given, version: str) -> Response:
-    body, messages = given.body, read_messages(given.tensors)
+    body, messages = given.body, read_messages(given.tensors(parts.intake), parts.intake)
     options = read_parameters(body.parameters or {})
     visit.messages = len(messages)
     served = await answer(parts.desk, messages, options, parts.intake, front=FRONT)

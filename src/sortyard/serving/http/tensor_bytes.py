@@ -5,6 +5,7 @@ The header `Inference-Header-Content-Length` says how long the JSON is, where ra
 tensor whose elements lie there says how many bytes are its own, in `binary_data_size`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,11 +20,13 @@ from sortyard.serving.http.problems import refused
 from sortyard.serving.http.reading import JSON, checked, media_type_of, parsed
 from sortyard.serving.http.tensor_json import InferBody, InferTensor
 from sortyard.serving.http.visit import header_of
+from sortyard.serving.intake import Limits
 from sortyard.serving.raw_tensors import misfit, packed, unpacked
-from sortyard.serving.tensors import Tensor
+from sortyard.serving.tensors import Tensor, check_inputs
 
 BYTES = "application/octet-stream"
 MEDIA_TYPES = frozenset({"", JSON, BYTES})  # Triton's clients name none, or that of bytes
+WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
 LENGTH = "inference-header-content-length"
 SIZE, WANTED, ALL_WANTED = "binary_data_size", "binary_data", "binary_data_output"
 
@@ -35,15 +38,19 @@ class Given:
     body: InferBody
     raw: bytes = b""
 
-    @property
-    def tensors(self) -> list[Tensor]:
-        """The input tensors. Raises InvalidUsage where the raw bytes do not fit them."""
+    def tensors(self, limits: Limits) -> list[Tensor]:
+        """
+        Give the input tensors.
+
+        Raises InvalidUsage where there are more than anybody knows or the raw bytes do not fit
+        them, and TooLarge for too many elements.
+        """
+        check_inputs(len(self.body.inputs))
         found, start = [], 0
         for one in self.body.inputs:
             end = start + _size_of(one)
-            found.append(
-                Tensor(one.name, one.datatype, tuple(one.shape), self._elements(one, start, end))
-            )
+            elements = self._elements(one, self.raw[start:end], limits)
+            found.append(Tensor(one.name, one.datatype, tuple(one.shape), elements))
             start = end
         if start != len(self.raw):
             raise misfit("there are more bytes than the inputs have, or fewer")
@@ -57,11 +64,11 @@ class Given:
                 chosen = _flag(one.parameters, WANTED, default=chosen)
         return chosen
 
-    def _elements(self, one: InferTensor, start: int, end: int) -> Sequence[Any]:
+    def _elements(self, one: InferTensor, raw: bytes, limits: Limits) -> Sequence[Any]:
         if _is_raw(one):
             if one.data is not None:
                 raise misfit(f"`{SIZE}` and `data` of an input exclude each other")
-            return unpacked(one.datatype, self.raw[start:end])
+            return unpacked(one.datatype, raw, limits)
         if one.data is None:
             raise InvalidUsage("An input tensor has no `data`.", "Send its elements in `data`.")
         return _flat(one.data)
@@ -99,7 +106,7 @@ async def read_given(request: Request) -> Given:
     body, length = await request.body(), header_of(request.scope, LENGTH.encode())
     if length is None:
         return Given(checked(InferBody, parsed(body)))
-    if not (length.isascii() and length.isdecimal()) or int(length) > len(body):
+    if not WHOLE.fullmatch(length) or int(length) > len(body):
         raise refused(400, f"`{LENGTH}` is not the length of the JSON in the body.")
     end = int(length)
     return Given(checked(InferBody, parsed(body[:end])), body[end:])

@@ -62,7 +62,7 @@ class InferBody(BaseModel):
 
     id: Name | None = None
     parameters: dict[str, Any] | None = None
-    inputs: list[InferTensor]
+    inputs: Annotated[list[InferTensor], Field(max_length=100)]
     outputs: Annotated[list[InferOutput], Field(max_length=1_000)] | None = None
 
 

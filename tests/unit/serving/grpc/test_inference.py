@@ -221,6 +221,7 @@ def test_one_poisoned_element_leaves_the_others_alone(serve: Serve) -> None:
         (_request(_input("text", b"x"), outputs=[Wanted(name="no")]), "invalid-usage"),
         (_request(_input("text", b"x", b"y"), _input("id", b"a", b"a")), "invalid-usage"),
         (_request(_input("text", *[b"x"] * 2_000)), "too-large"),
+        (_request(*[_input("text", b"x")] * 5), "invalid-usage"),
     ],
     ids=[
         "model",
@@ -238,6 +239,7 @@ def test_one_poisoned_element_leaves_the_others_alone(serve: Serve) -> None:
         "unknown-output",
         "twins",
         "too-many",
+        "too-many-tensors",
     ],
 )
 def test_what_is_refused(front: Front, request_: wire.ModelInferRequest, code: str) -> None:
@@ -270,7 +272,8 @@ def test_raw_contents_come_back_as_they_went(elements: list[bytes]) -> None:
     write_tensors(response, [Tensor("text", "BYTES", shape, elements)], raw=True)
     bare = Input(name="text", datatype="BYTES", shape=shape)
 
-    (found,) = read_tensors(_request(bare, raw_input_contents=response.raw_output_contents))
+    request = _request(bare, raw_input_contents=response.raw_output_contents)
+    (found,) = read_tensors(request, Limits())
 
     assert list(found.elements) == elements
 
@@ -279,7 +282,7 @@ def test_raw_contents_come_back_as_they_went(elements: list[bytes]) -> None:
 def test_any_raw_bytes_are_read_or_refused(raw: bytes) -> None:
     bare = Input(name="text", datatype="BYTES", shape=[1])
     try:
-        (found,) = read_tensors(_request(bare, raw_input_contents=[raw]))
+        (found,) = read_tensors(_request(bare, raw_input_contents=[raw]), Limits())
     except InvalidUsage:
         return
 

@@ -1,5 +1,7 @@
 """`/v1/classify` answers one message or many, and one that cannot be used stops no other."""
 
+from time import process_time
+
 import httpx
 import pytest
 
@@ -290,6 +292,16 @@ def test_too_many_messages_are_too_large(front: Front) -> None:
     answer = front.post(PATH, {"messages": [{"text": "a"}] * 1_001})
 
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+
+def test_too_many_messages_are_refused_before_they_are_read(front: Front) -> None:
+    """A body within its bounds holds a million of them, and everybody waited for the last one."""
+    body = b'{"messages": [' + b"{}," * 1_000_000 + b"{}]}"
+    began = process_time()
+    answer = front.ask("POST", PATH, content=body, headers={"content-type": "application/json"})
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+    assert process_time() - began < 4.0
 
 
 def test_one_message_that_is_too_long_is_too_large(front: Front) -> None:

@@ -3,6 +3,7 @@
 import json
 import struct
 from collections.abc import Mapping, Sequence
+from time import process_time
 from typing import Any
 
 import httpx
@@ -146,12 +147,29 @@ def test_bytes_that_do_not_fit_are_a_bad_request(
     assert answer.json()["remedy"]
 
 
-@pytest.mark.parametrize("length", ["-1", "x", "1e3", "999999", "²"])
+@pytest.mark.parametrize("length", ["-1", "x", "1e3", "999999", "²", "9" * 5_000])
 def test_a_length_of_the_json_that_is_none_is_a_bad_request(front: Front, length: str) -> None:
     headers = {LENGTH: length.encode()}
     answer = front.ask("POST", INFER, content=b'{"inputs": []}', headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid-request")
+
+
+@pytest.mark.parametrize("shape", [1, 1_000_000])
+def test_too_many_elements_are_refused_before_they_are_read(front: Front, shape: int) -> None:
+    """A body within its bounds holds a million of them, and everybody waited for the last one."""
+    empty = _packed([""]) * 1_000_000
+    began = process_time()
+    answer = _ask(front, {"inputs": [_raw("text", empty, shape)]}, empty)
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+    assert process_time() - began < 4.0
+
+
+def test_more_tensors_than_there_are_names_for_are_a_bad_request(front: Front) -> None:
+    inputs = [_raw("text", b"", 0)] * 5
+
+    assert _ask(front, {"inputs": inputs}).status_code == 400
 
 
 def test_a_wish_that_is_neither_true_nor_false_is_a_bad_request(front: Front) -> None:
