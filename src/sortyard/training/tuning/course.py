@@ -1,10 +1,11 @@
 """What an encoder is tuned on: texts, and what every dimension teaches about them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from sortyard.domain.errors import NotEnoughData
 from sortyard.training.truth import Truth
@@ -21,6 +22,8 @@ class Subject:
     `rows` (rows,) are places in the texts of the course, each at most once, and `truth` has one
     entry for each. `labels` are the paths, numbered as the truth does; those beyond its count have
     no rows, and teach nothing. `cards` are what the labels say of themselves, in the same order.
+    `confusions` (labels of the truth, the same) count how often one was taken for another, where
+    that is known: such labels meet in a batch when a tuning asks for rivals.
     """
 
     name: str
@@ -28,16 +31,11 @@ class Subject:
     truth: Truth
     labels: tuple[str, ...]
     cards: tuple[str, ...]
+    confusions: sparse.csr_array | None = None
 
     def take(self, kept: NDArray[np.bool_]) -> "Subject":
         """Keep some of the rows by a mask (rows,)."""
-        return Subject(
-            name=self.name,
-            rows=self.rows[kept],
-            truth=self.truth.take(kept),
-            labels=self.labels,
-            cards=self.cards,
-        )
+        return replace(self, rows=self.rows[kept], truth=self.truth.take(kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from sortyard.training.tuning.tokens import TokenTable
 
 ROWS_A_LABEL = 32  # a mean of more moves by less than rows differ
 TINY = 1e-12
+HALF_A_ROW = 0.5  # so that a label of no row, or of all, has a chance between 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,23 @@ class TunedHead:
         return self.weights, self.offsets
 
 
+@dataclass(frozen=True, slots=True)
+class Prototypes:
+    """A direction of length one for every label, (labels, width), and the middle of the rows."""
+
+    directions: NDArray[np.float32]
+    middle: NDArray[np.float32]  # (width,)
+
+
 def prototypes(
     network: Network,
     tokens: TokenTable,
     cards: TokenTable,
     subject: Subject,
     rng: np.random.Generator,
-) -> NDArray[np.float32]:
+) -> Prototypes:
     """
-    Give every label that the truth knows a direction, (labels, width).
+    Give every label that the truth knows a direction.
 
     It is that of the mean vector of at most 32 rows drawn from its own, or its card's where it has
     none (Snell et al., "Prototypical Networks for Few-shot Learning", 2017).
@@ -53,7 +62,8 @@ def prototypes(
     empty = np.flatnonzero(np.bincount(labels, minlength=count) == 0)
     sums[empty] = network.read(cards, empty)
     sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), TINY)
-    return sums
+    middle = read.mean(axis=0) if len(read) else np.zeros(network.width, dtype=np.float32)
+    return Prototypes(sums, middle)
 
 
 def sampled_rows(
@@ -72,8 +82,22 @@ def sampled_rows(
     return rows[chosen].astype(np.intp), labels[chosen].astype(np.intp)
 
 
-def head_from(directions: NDArray[np.float32], *, scale: float, device: torch.device) -> TunedHead:
-    """Start a head at the labels' prototypes (labels, width)."""
-    weights = torch.from_numpy(directions * np.float32(scale)).to(device)
-    offsets = torch.zeros(len(directions), device=device)
-    return TunedHead(weights.requires_grad_(), offsets.requires_grad_())
+def head_from(
+    found: Prototypes, subject: Subject, *, scale: float, device: torch.device
+) -> TunedHead:
+    """
+    Start a head at the labels' prototypes times `scale`.
+
+    In a `multi` dimension a text in the middle has each label's frequency as its chance, which is
+    where a head would first have to go (as in Lin et al., "Focal Loss", 2017).
+    """
+    weights = found.directions * np.float32(scale)
+    offsets = np.zeros(len(weights), dtype=np.float32)
+    if subject.truth.kind is Kind.MULTI:
+        supports = subject.truth.supports() + HALF_A_ROW
+        absent = len(subject.rows) - subject.truth.supports() + HALF_A_ROW
+        offsets = (np.log(supports / absent) - weights @ found.middle).astype(np.float32)
+    return TunedHead(
+        torch.from_numpy(weights).to(device).requires_grad_(),
+        torch.from_numpy(offsets).to(device).requires_grad_(),
+    )

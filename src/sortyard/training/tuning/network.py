@@ -13,20 +13,28 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers.utils import logging
 
-from sortyard.domain.errors import UnsupportedEncoder
+from sortyard.domain.errors import UnsupportedEncoder, listing
 from sortyard.training.encoder_weights import EncoderFiles
 from sortyard.training.tuning.tokens import TokenTable
 
 DROPOUTS = ("hidden_dropout_prob", "hidden_dropout", "dropout", "embedding_dropout")
 ATTENTION_DROPOUTS = ("attention_probs_dropout_prob", "attention_dropout")
+# Families whose positions are counted from behind the padding's number.
+OFFSET_FAMILIES = frozenset({"roberta", "xlm-roberta", "camembert", "mpnet", "longformer"})
+POOLER = "pooler."  # what comes after the last layer, and is not used where tokens are averaged
 TEXTS_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A transformer whose sentence vector is the mean over its last layer's tokens."""
+    """
+    A transformer whose sentence vector is the mean over its last layer's tokens.
+
+    `unpublished` names weights that its class has and its publisher left out; nothing uses them.
+    """
 
     model: transformers.PreTrainedModel
+    unpublished: frozenset[str]
     width: int
     padding: int
     max_tokens: int
@@ -36,11 +44,15 @@ class Network:
         """Read some texts: vectors of length one, (rows, width), in float32."""
         batch = tokens.take(rows)
         mask = torch.from_numpy(batch.mask).to(self.device)
-        hidden = self.model(
-            input_ids=torch.from_numpy(batch.ids).to(self.device),
-            # Without a mask attention takes a quicker way.
-            attention_mask=None if batch.mask.all() else mask,
-        ).last_hidden_state.float()
+        # In bfloat16 where that is quicker: on a GPU; processors are slower with it.
+        on_gpu = self.device.type == "cuda"
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=on_gpu):
+            found = self.model(
+                input_ids=torch.from_numpy(batch.ids).to(self.device),
+                # Without a mask attention takes a quicker way.
+                attention_mask=None if batch.mask.all() else mask,
+            )
+        hidden = found.last_hidden_state.float()
         weights = mask.unsqueeze(-1).to(hidden.dtype)
         means = (hidden * weights).sum(dim=1) / weights.sum(dim=1)
         return functional.normalize(means, dim=-1)
@@ -51,7 +63,7 @@ class Network:
         order = np.argsort(-tokens.lengths[rows], kind="stable")
         was_training = self.model.training
         self.model.eval()
-        with torch.inference_mode(), mixed(self.device):
+        with torch.inference_mode():
             for start in range(0, len(order), TEXTS_AT_ONCE):
                 part = order[start : start + TEXTS_AT_ONCE]
                 found[part] = self.vectors(tokens, rows[part]).cpu().numpy()
@@ -81,18 +93,21 @@ def open_network(
             for name in DROPOUTS + ATTENTION_DROPOUTS:
                 if hasattr(config, name):
                     setattr(config, name, 0.0 if name in ATTENTION_DROPOUTS else dropout)
-            model = transformers.AutoModel.from_pretrained(
+            model, told = transformers.AutoModel.from_pretrained(
                 files.folder,
                 config=config,
                 trust_remote_code=False,
                 local_files_only=True,
                 use_safetensors=True,
-                attn_implementation="sdpa",
                 dtype=torch.float32,
+                output_loading_info=True,
             )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise UnsupportedEncoder(files.name, [f"transformers cannot load it ({error})"]) from error
-    network = _network(model.to(device), config, device)
+    missing = frozenset(told["missing_keys"])
+    if needed := sorted(name for name in missing if not name.startswith(POOLER)):
+        raise UnsupportedEncoder(files.name, [f"its weights lack {listing(needed)}"])
+    network = _network(model.to(device), missing, config, device)
     _freeze(model, files, words=frozen_words, layers=frozen_layers)
     return network
 
@@ -102,40 +117,35 @@ def best_device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-@contextmanager
-def mixed(device: torch.device) -> Iterator[None]:
-    """Calculate in bfloat16 where that is quicker: on a GPU; processors are slower with it."""
-    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=device.type == "cuda"):
-        yield
-
-
-def _network(model: transformers.PreTrainedModel, config: Any, device: torch.device) -> Network:  # noqa: ANN401 -- a class for every family
+def _network(
+    model: transformers.PreTrainedModel,
+    unpublished: frozenset[str],
+    config: Any,  # noqa: ANN401 -- a class for every family
+    device: torch.device,
+) -> Network:
     padding = getattr(config, "pad_token_id", None) or 0
     positions = getattr(config, "max_position_embeddings", None) or 512
     if getattr(config, "model_type", "") in OFFSET_FAMILIES:
-        positions -= padding + 1  # their positions are counted from behind the padding's number
-    return Network(model, config.hidden_size, padding, positions, device)
-
-
-OFFSET_FAMILIES = frozenset({"roberta", "xlm-roberta", "camembert", "mpnet", "longformer"})
+        positions -= max(padding, 1) + 1
+    return Network(model, unpublished, config.hidden_size, padding, positions, device)
 
 
 def _freeze(
     model: transformers.PreTrainedModel, files: EncoderFiles, *, words: bool, layers: int
 ) -> None:
-    if words:
-        for parameter in model.get_input_embeddings().parameters():
-            parameter.requires_grad = False
-    if not layers:
-        return
+    """Take from learning what shall stay, and what comes after the last layer."""
     stack = layers_of(model)
-    if layers >= len(stack):
-        raise UnsupportedEncoder(
-            files.name, [f"it has {len(stack)} layers, and {layers} are frozen"]
-        )
-    embeddings = getattr(model, "embeddings", None)
-    for part in (*stack[:layers], *([] if embeddings is None else [embeddings])):
-        for parameter in part.parameters():
+    if layers and layers >= len(stack):
+        problem = f"it has {len(stack)} layers, and {layers} are frozen"
+        raise UnsupportedEncoder(files.name, [problem])
+    parts = [
+        *stack[:layers],
+        getattr(model, "embeddings", None) if layers else None,
+        getattr(model, "pooler", None),
+        model.get_input_embeddings() if words else None,
+    ]
+    for part in parts:
+        for parameter in part.parameters() if isinstance(part, nn.Module) else ():
             parameter.requires_grad = False
 
 

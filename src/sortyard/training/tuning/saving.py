@@ -1,12 +1,14 @@
 """A tuned encoder on the disk: whole or absent."""
 
+import json
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save_file
-from torch import nn
 
 from sortyard.training.encoder_weights import (
     CONFIG_FILE,
@@ -15,14 +17,20 @@ from sortyard.training.encoder_weights import (
     EncoderFiles,
     sha256_of,
 )
+from sortyard.training.tuning.network import Network
 from sortyard.training.whole_files import disk_refusals, put_in_place
 
+HISTORY_FILE = "tuning.json"
 TUNED = ", tuned"  # what the name of an encoder ends with after it
 
 
-def save_tuned(model: nn.Module, files: EncoderFiles, folder: Path) -> EncoderFiles:
+def save_tuned(
+    network: Network, files: EncoderFiles, folder: Path, history: Mapping[str, Any]
+) -> EncoderFiles:
     """
-    Write the weights, with the configuration and vocabulary that they came with.
+    Write the weights that were published, as they are now, with the files that came with them.
+
+    `history` says how they came about.
 
     Raises CannotWrite where the disk refuses.
     """
@@ -31,9 +39,15 @@ def save_tuned(model: nn.Module, files: EncoderFiles, folder: Path) -> EncoderFi
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as beside:
             making = Path(beside) / "making"
             making.mkdir()
-            save_file(plain(model.state_dict()), making / WEIGHTS_FILE, metadata={"format": "pt"})
+            weights = network.model.state_dict()
+            kept = {name: one for name, one in weights.items() if name not in network.unpublished}
+            save_file(plain(kept), making / WEIGHTS_FILE, metadata={"format": "pt"})
             shutil.copyfile(files.config, making / CONFIG_FILE)
             shutil.copyfile(files.tokenizer, making / TOKENIZER_FILE)
+            told = json.dumps(
+                {"from": files.name, "from_sha256": files.sha256, **history}, indent=1
+            )
+            (making / HISTORY_FILE).write_text(told + "\n", encoding="utf-8")
             put_in_place(making, folder)
     name = files.name.removesuffix(TUNED) + TUNED
     return EncoderFiles(folder, name, sha256_of(folder / WEIGHTS_FILE))

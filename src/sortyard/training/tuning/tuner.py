@@ -1,9 +1,10 @@
-"""The loop that tunes an encoder."""
+"""Tune an encoder: prepare, learn, judge, keep the best, and write it down."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,14 +17,21 @@ from sortyard.models.engines.tokens import Tokeniser
 from sortyard.training.encoder_shape import MOST_TOKENS
 from sortyard.training.encoder_weights import EncoderFiles
 from sortyard.training.tuning.batches import Batches
-from sortyard.training.tuning.course import ABSENT, Course, Subject, places_in
-from sortyard.training.tuning.heads import TunedHead, head_from, prototypes
+from sortyard.training.tuning.checkpoints import Checkpoints
+from sortyard.training.tuning.companions import Companions, Shelf
+from sortyard.training.tuning.course import Course, Subject
+from sortyard.training.tuning.heads import head_from, prototypes
 from sortyard.training.tuning.judging import judge
-from sortyard.training.tuning.losses import softmax_loss
-from sortyard.training.tuning.network import Network, best_device, mixed, open_network
+from sortyard.training.tuning.learner import Learner
+from sortyard.training.tuning.network import best_device, open_network
+from sortyard.training.tuning.objective import Objective, Part
 from sortyard.training.tuning.options import Tuning
+from sortyard.training.tuning.rivals import Rivals
+from sortyard.training.tuning.sampling import repeats_of
 from sortyard.training.tuning.saving import save_tuned
 from sortyard.training.tuning.tokens import TokenTable
+
+SMOOTH = 0.95  # how much of the loss that is shown comes from the steps before
 
 
 def tune_encoder(  # noqa: PLR0913 -- what a tuning rests on, by name
@@ -34,170 +42,173 @@ def tune_encoder(  # noqa: PLR0913 -- what a tuning rests on, by name
     *,
     seed: int,
     progress: Progress,
+    checkpoints: Path | None = None,
     threads: int | None = None,
 ) -> EncoderFiles:
     """
     Tune published weights on labelled rows, all dimensions in one run.
 
     The result is a folder that `training.export.export_encoder` takes, written whole or not at
-    all. Without a number of threads there is one for each processor that this process may use.
+    all, with `tuning.json`, which says how it came about. One seed gives one result, on a GPU but
+    for rounding. With a folder for checkpoints, a run that was killed is taken up by the same call
+    and comes to the very result that it would have come to. Without a number of threads there is
+    one for each processor that this process may use.
+
+    Raises UnsupportedEncoder, CannotWrite, and InvalidSettings when the loss runs away.
     """
     with _torch_of_our_own(seed, threads or usable_processors()):
-        run = _prepare(files, course, options, seed=seed, progress=progress)
+        with progress.stage("Preparing the tuning"):
+            run = _prepare(files, course, options, seed=seed)
+            if checkpoints is not None:
+                run.go_on(Checkpoints.of(checkpoints, files, course, options, seed))
         run.learn(progress)
         with progress.stage(f"Writing the tuned encoder{run.figures()}"):
-            return save_tuned(run.network.model, files, folder)
+            run.take_best()
+            history = {"seed": seed, **run.history()}
+            tuned = save_tuned(run.learner.network, files, folder, history)
+        if run.checkpoints is not None:
+            run.checkpoints.remove()
+        return tuned
 
 
 @dataclass(slots=True)
 class _Run:
     """A tuning on its way."""
 
-    network: Network
-    heads: list[TunedHead]
-    options: Tuning
-    tokens: TokenTable
-    subjects: Sequence[Subject]
-    places: Sequence[NDArray[np.intp]]  # of every text in each subject
-    aside: Sequence[Subject]
+    learner: Learner
     batches: Batches
-    optimiser: torch.optim.Optimizer
-    rates: tuple[float, ...]  # of the optimiser's groups, at their height
+    aside: Sequence[Subject]
+    checkpoints: Checkpoints | None = None
     step: int = 0
-    loss: float = float("nan")
-    judged: list[float | None] = field(default_factory=list)
+    loss: float | None = None
+    judged: dict[int, float] = field(default_factory=dict)  # macro F1 after so many steps
+    best: dict[str, Tensor] = field(default_factory=dict)
 
-    @property
-    def steps(self) -> int:
-        return max(round(self.options.epochs * self.batches.steps), 1)
+    def go_on(self, checkpoints: Checkpoints) -> None:
+        """Go on from a checkpoint where there is one, and keep the next ones there."""
+        self.checkpoints = checkpoints
+        found = checkpoints.read(self.learner)
+        if found is not None:
+            self.best, notes = found
+            self.step, self.loss = notes["step"], notes["loss"]
+            self.judged = {int(step): score for step, score in notes["judged"].items()}
 
     def learn(self, progress: Progress) -> None:
-        """Take all steps, epoch by epoch."""
-        epoch = 0
-        while self.step < self.steps:
-            first = epoch * self.batches.steps
-            last = min(first + self.batches.steps, self.steps)
-            name = f"Tuning, steps to {last:,} of {self.steps:,}{self.figures()}"
-            with progress.stage(name, total=last - first) as advance:
-                for batch in self.batches.epoch(epoch):
-                    if self.step >= last:
-                        break
+        """Learn and judge in turn, until the steps are done or nothing is gained any more."""
+        self._judge()
+        while self.step < self.learner.steps and not self._gains_nothing():
+            last = next(stop for stop in self._stops() if stop > self.step)
+            name = f"Tuning to step {last:,} of {self.learner.steps:,}{self.figures()}"
+            with progress.stage(name, total=last - self.step) as advance:
+                for batch in self._batches(last):
                     self._learn(batch)
                     advance(1)
-            self.judged.append(judge(self.network, self.heads, self.tokens, self.aside))
-            epoch += 1
+            self._judge()
 
     def figures(self) -> str:
         """Say in words how well it does by now."""
-        said = [] if np.isnan(self.loss) else [f"loss {self.loss:.3f}"]
-        said += [f"macro F1 {one:.3f}" for one in self.judged[-1:] if one is not None]
+        said = [] if self.loss is None else [f"loss {self.loss:.3f}"]
+        said += [f"macro F1 {one:.3f}" for one in list(self.judged.values())[-1:]]
         return f" ({', '.join(said)})" if said else ""
 
+    def take_best(self) -> None:
+        """Put the best weights back, where there were rows to judge by."""
+        with torch.no_grad():
+            for name, one in self.learner.changing():
+                if name in self.best:
+                    one.copy_(self.best[name])
+
+    def history(self) -> dict[str, Any]:
+        """Tell how it came about."""
+        return {
+            "options": self.learner.options.to_dict(),
+            "steps": self.step,
+            "loss": self.loss,
+            "macro_f1": {str(step): score for step, score in self.judged.items()},
+            "best_step": self._best_step() if self.judged else self.step,
+        }
+
     def _learn(self, batch: NDArray[np.intp]) -> None:
-        share = share_of_rate(self.step, self.steps, warm_up=self.options.warm_up)
-        for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
-            group["lr"] = rate * share
-        with mixed(self.network.device):
-            vectors = self.network.vectors(self.tokens, batch)
-        loss = self._loss(vectors, batch)
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        parameters = [one for group in self.optimiser.param_groups for one in group["params"]]
-        torch.nn.utils.clip_grad_norm_(parameters, self.options.clip)
-        self.optimiser.step()
+        loss = self.learner.learn(batch, self.step)
+        self.loss = loss if self.loss is None else SMOOTH * self.loss + (1.0 - SMOOTH) * loss
         self.step += 1
-        value = float(loss.detach())
-        self.loss = value if np.isnan(self.loss) else 0.95 * self.loss + 0.05 * value
+        if self.checkpoints is not None and not self.step % self.learner.options.checkpoint_steps:
+            judged = {str(step): score for step, score in self.judged.items()}
+            notes = {"step": self.step, "loss": self.loss, "judged": judged}
+            self.checkpoints.write(self.learner, self.best, notes)
 
-    def _loss(self, vectors: Tensor, batch: NDArray[np.intp]) -> Tensor:
-        total = vectors.sum() * 0.0
-        for subject, places, head in zip(self.subjects, self.places, self.heads, strict=True):
-            at = places[batch]
-            here = at != ABSENT
-            truth = torch.from_numpy(subject.truth.take(at[here]).single).to(vectors.device)
-            scores = head.scores(vectors[torch.from_numpy(here).to(vectors.device)])
-            total = total + softmax_loss(
-                scores, truth, smoothing=self.options.smoothing, focus=self.options.focus
-            )
-        return total
+    def _batches(self, last: int) -> Iterator[NDArray[np.intp]]:
+        """Draw the batches from this step to the last, both of this epoch."""
+        epoch, skip = divmod(self.step, self.batches.steps)
+        drawn = self.batches.epoch(epoch, skip=skip)
+        for _ in range(last - self.step):
+            yield next(drawn)
+
+    def _stops(self) -> Iterator[int]:
+        """List the steps at which it is judged: so often an epoch, and at the end."""
+        steps, judgings = self.batches.steps, self.learner.options.judgings
+        epochs = -(-self.learner.steps // steps)
+        parts = [round(steps * part / judgings) for part in range(1, judgings + 1)]
+        for epoch in range(epochs):
+            yield from (min(epoch * steps + part, self.learner.steps) for part in parts)
+
+    def _judge(self) -> None:
+        if self.step in self.judged:
+            return
+        network, parts = self.learner.network, self.learner.objective.parts
+        heads = [part.head for part in parts]
+        score = judge(network, heads, self.learner.tokens, self.aside)
+        if score is None:
+            return
+        self.judged[self.step] = score
+        if self._best_step() == self.step:
+            self.best = {name: one.detach().clone() for name, one in self.learner.changing()}
+
+    def _best_step(self) -> int:
+        """Find when it did best; the earliest of several."""
+        return max(self.judged, key=lambda step: (self.judged[step], -step))
+
+    def _gains_nothing(self) -> bool:
+        patience = self.learner.options.patience
+        since = [step for step in self.judged if step > self._best_step()] if self.judged else []
+        return patience > 0 and len(since) >= patience
 
 
-def share_of_rate(step: int, steps: int, *, warm_up: float) -> float:
-    """Rise to the full rate over a share of the steps, then fall in a line to nothing."""
-    rising = warm_up * steps
-    if step < rising:
-        return (step + 1) / (rising + 1)
-    return (steps - step) / max(steps - rising, 1)
-
-
-def _prepare(
-    files: EncoderFiles, course: Course, options: Tuning, *, seed: int, progress: Progress
-) -> _Run:
-    with progress.stage("Preparing the tuning"):
-        network = open_network(
-            files,
-            dropout=options.dropout,
-            frozen_words=options.frozen_words,
-            frozen_layers=options.frozen_layers,
-            device=best_device(),
-        )
-        most = min(options.most_tokens, network.max_tokens, MOST_TOKENS)
-        tokeniser = Tokeniser.open(files.folder, max_tokens=most)
-        tokens = TokenTable.of(course.texts, tokeniser, padding=network.padding)
-        subjects = course.learnt()
-        rng = np.random.default_rng(seed)
-        heads = []
-        for subject in subjects:
-            cards = TokenTable.of(subject.cards, tokeniser, padding=network.padding)
-            directions = prototypes(network, tokens, cards, subject, rng)
-            heads.append(head_from(directions, scale=options.scale, device=network.device))
-        rows = course.rows
-    optimiser, rates = _optimiser(network, heads, options)
-    network.model.train()
-    return _Run(
-        network=network,
-        heads=heads,
-        options=options,
-        tokens=tokens,
-        subjects=subjects,
-        places=[places_in(one, len(course.texts)) for one in subjects],
-        aside=course.set_aside(),
-        batches=Batches(
-            rows=rows,
-            lengths=tokens.lengths[rows],
-            repeats=np.ones(len(rows)),
-            size=options.batch,
-            seed=seed,
-        ),
-        optimiser=optimiser,
-        rates=rates,
+def _prepare(files: EncoderFiles, course: Course, options: Tuning, *, seed: int) -> _Run:
+    network = open_network(
+        files,
+        dropout=options.dropout,
+        frozen_words=options.frozen_words,
+        frozen_layers=options.frozen_layers,
+        device=best_device(),
     )
-
-
-def _optimiser(
-    network: Network, heads: Sequence[TunedHead], options: Tuning
-) -> tuple[torch.optim.Optimizer, tuple[float, ...]]:
-    """Make AdamW with decoupled decay (Loshchilov & Hutter 2019); biases and norms have none."""
-    learning = [one for one in network.model.parameters() if one.requires_grad]
-    groups = [
-        {
-            "params": [one for one in learning if one.ndim > 1],
-            "lr": options.rate,
-            "weight_decay": options.decay,
-        },
-        {
-            "params": [one for one in learning if one.ndim <= 1],
-            "lr": options.rate,
-            "weight_decay": 0.0,
-        },
-        {
-            "params": [one for head in heads for one in head.parameters()],
-            "lr": options.head_rate,
-            "weight_decay": 0.0,
-        },
-    ]
-    rates = (options.rate, options.rate, options.head_rate)
-    return torch.optim.AdamW(groups, fused=True), rates
+    most = min(options.most_tokens, network.max_tokens, MOST_TOKENS)
+    tokeniser = Tokeniser.open(files.folder, max_tokens=most)
+    tokens = TokenTable.of(course.texts, tokeniser, padding=network.padding)
+    subjects, texts = course.learnt(), len(course.texts)
+    rng = np.random.default_rng(seed)
+    parts, shelves = [], []
+    for subject in subjects:
+        cards = TokenTable.of(subject.cards, tokeniser, padding=network.padding)
+        found = prototypes(network, tokens, cards, subject, rng)
+        head = head_from(found, subject, scale=options.scale, device=network.device)
+        part = Part.of(subject, head, cards, texts=texts, options=options)
+        parts.append(part)
+        if options.clump > 1:
+            rivals = Rivals.of(found.directions, part.families, subject.confusions)
+            shelves.append(Shelf.of(subject, texts, rivals))
+    batches = Batches(
+        lengths=tokens.lengths,
+        repeats=repeats_of(subjects, texts, options),
+        size=options.batch,
+        seed=seed,
+        companions=Companions(shelves, options.partners, options.rivals) if shelves else None,
+    )
+    steps = max(round(options.epochs * batches.steps), 1)
+    objective = Objective(parts, options)
+    learner = Learner.of(network, objective, tokens, options, steps=steps, seed=seed)
+    network.model.train()
+    return _Run(learner, batches, course.set_aside())
 
 
 @contextmanager

@@ -1,0 +1,95 @@
+"""One step after the other: gradients, AdamW, and a rate that rises and falls."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from sortyard.domain.errors import InvalidSettings
+from sortyard.training.tuning.network import Network
+from sortyard.training.tuning.objective import Objective
+from sortyard.training.tuning.options import SOURCE, Tuning
+from sortyard.training.tuning.tokens import TokenTable
+
+CARDS = 1  # the stream of random numbers that chooses cards, beside those of the batches
+
+
+@dataclass(slots=True)
+class Learner:
+    """An encoder and its heads while they learn."""
+
+    network: Network
+    objective: Objective
+    tokens: TokenTable
+    options: Tuning
+    steps: int  # in all
+    seed: int
+    optimiser: torch.optim.Optimizer
+    rates: Sequence[float]  # of the optimiser's groups, at their height
+
+    @classmethod
+    def of(  # noqa: PLR0913 -- the parts of a learner, by name
+        cls,
+        network: Network,
+        objective: Objective,
+        tokens: TokenTable,
+        options: Tuning,
+        *,
+        steps: int,
+        seed: int,
+    ) -> "Learner":
+        """Make AdamW (Loshchilov & Hutter 2019); biases and norms do not decay."""
+        changing = [one for one in network.model.parameters() if one.requires_grad]
+        heads = [one for part in objective.parts for one in part.head.parameters()]
+        groups = [
+            ([one for one in changing if one.ndim > 1], options.rate, options.decay),
+            ([one for one in changing if one.ndim <= 1], options.rate, 0.0),
+            (heads, options.head_rate, 0.0),
+        ]
+        optimiser = torch.optim.AdamW(
+            [
+                {"params": params, "lr": rate, "weight_decay": decay}
+                for params, rate, decay in groups
+            ],
+            fused=True,
+        )
+        rates = [rate for _, rate, _ in groups]
+        return cls(network, objective, tokens, options, steps, seed, optimiser, rates)
+
+    def learn(self, batch: NDArray[np.intp], step: int) -> float:
+        """Take one step, the `step`th from 0, and return its loss."""
+        share = share_of_rate(step, self.steps, warm_up=self.options.warm_up)
+        for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
+            group["lr"] = rate * share
+        rng = np.random.default_rng((self.seed, CARDS, step))
+        loss = self.objective.loss(self.network, self.tokens, batch, rng)
+        value = float(loss.detach())
+        if not isfinite(value):
+            problem = f"after {step} steps the loss is no number any more; lower the rate"
+            raise InvalidSettings(SOURCE, [problem])
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([one for _, one in self.changing()], self.options.clip)
+        self.optimiser.step()
+        return value
+
+    def changing(self) -> Iterator[tuple[str, Tensor]]:
+        """Name everything that learning changes."""
+        for name, one in self.network.model.named_parameters():
+            if one.requires_grad:
+                yield f"encoder/{name}", one
+        for part in self.objective.parts:
+            yield f"heads/{part.subject.name}/weights", part.head.weights
+            yield f"heads/{part.subject.name}/offsets", part.head.offsets
+
+
+def share_of_rate(step: int, steps: int, *, warm_up: float) -> float:
+    """Rise to the full rate over a share of the steps, then fall in a line to nothing."""
+    rising = warm_up * steps
+    if step < rising:
+        return (step + 1) / (rising + 1)
+    return (steps - step) / max(steps - rising, 1)
