@@ -18,6 +18,8 @@ from sortyard.app.files import append_line, write_whole
 from sortyard.app.lock import locked
 from sortyard.domain.errors import InvalidUsage
 
+LONGEST = 200  # characters of the pointer that are read: whatever fills it is no id, and is shown
+
 
 class Move(StrEnum):
     """How the champion changed."""
@@ -63,7 +65,8 @@ class Champion:
     def release(self) -> str | None:
         """The id of the release that answers; None before the first."""
         try:
-            return self.pointer.read_text(encoding="utf-8", errors="replace").strip() or None
+            with self.pointer.open(encoding="utf-8", errors="replace") as stream:
+                return stream.read(LONGEST).strip() or None
         except FileNotFoundError:
             return None
 

@@ -26,6 +26,14 @@ def test_at_first_nothing_answers(champion: Champion) -> None:
     assert champion.release is None
 
 
+def test_a_pointer_that_something_else_filled_is_not_read_to_its_end(champion: Champion) -> None:
+    """It is told to everybody who asks whether the server is ready."""
+    champion.promote("one", at=NOON)
+    champion.pointer.write_text("x" * 1_000_000)
+
+    assert len(champion.release or "") < 1_000
+
+
 def test_a_promoted_release_answers(champion: Champion) -> None:
     champion.promote("one", at=NOON)
 

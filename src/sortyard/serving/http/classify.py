@@ -14,7 +14,7 @@ from sortyard.domain.messages import Message
 from sortyard.domain.predictions import Answer, Failure
 from sortyard.serving.http.bodies import ClassifyMany, ClassifyOne
 from sortyard.serving.http.describing import PROBLEMS, body_of
-from sortyard.serving.http.explanations import check_explained, explanations
+from sortyard.serving.http.explanations import check_explained, explanations, is_too_much
 from sortyard.serving.http.leaving import unless_gone
 from sortyard.serving.http.parts import Parts
 from sortyard.serving.http.problems import Refused, problem_of_failure
@@ -67,9 +67,12 @@ async def _many(parts: Parts, request: Request, body: ClassifyMany) -> Facts:
         for one in served.results
     ]
     if body.options.explanation:
+        told: Facts = {}
         for place, (message, result) in enumerate(zip(messages, served.results, strict=True)):
             if isinstance(message, Message) and isinstance(result, Answer):
-                results[place] |= await explanations(parts, visit_of(request), message, result)
+                if not is_too_much(told):  # or each of them would wait in vain, one after the other
+                    told = await explanations(parts, visit_of(request), message, result)
+                results[place] |= told
     return {"release": served.release, "results": results}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sortyard.domain.errors import SortyardError, TooLarge, UnknownLabels
+from sortyard.domain.errors import Overloaded, SortyardError, TooLarge, UnknownLabels
 from sortyard.domain.facts import Facts, facts_of_explanation
 from sortyard.domain.messages import Message
 from sortyard.domain.predictions import Answer, Choice, Source
@@ -47,6 +47,12 @@ async def explanations(parts: Parts, visit: Visit, message: Message, answer: Ans
         parts.log.fault(error, request=visit.request)
         return _without({"code": problem_of(error).code, "problem": NOT_NOW})
     return {"explanations": found}
+
+
+def is_too_much(told: Facts) -> bool:
+    """Tell whether there was no room for an explanation, as there will be none for the next one."""
+    error = told.get("explanation_error")
+    return isinstance(error, dict) and error["code"] == Overloaded.code
 
 
 async def _explanation(

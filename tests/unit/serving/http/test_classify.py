@@ -22,6 +22,7 @@ from tests.contracts.tiny_release import tiny_dataset
 
 PATH = "/v1/classify"
 TEXTS = tiny_dataset(100, seed=5).texts
+WITH_A_RIDDLE = [TEXTS[0], f"{RIDDLE} {TEXTS[1]}", TEXTS[2]]
 TEXT = TEXTS[0]
 
 
@@ -199,24 +200,32 @@ def test_as_many_as_are_explained_at_once_and_no_more(front: Front) -> None:
     assert f"at most {MOST_EXPLAINED}" in many.json()["remedy"]
 
 
-@pytest.mark.parametrize(
-    ("error", "code", "faults"),
-    [(RuntimeError(f"{RIDDLE} in {TEXT}"), "internal", 1), (Overloaded(7, 1.0), "overloaded", 0)],
-    ids=["a fault", "no room"],
-)
 def test_an_explanation_that_fails_leaves_the_others_and_all_answers(
-    loop: Loop, trained: Classifier, error: Exception, code: str, faults: int
+    loop: Loop, trained: Classifier
 ) -> None:
-    texts = [TEXTS[0], f"{RIDDLE} {TEXTS[1]}", TEXTS[2]]
-    with open_front(loop, puzzled(trained, error)) as front:
-        answer = _explained(front, *({"text": text} for text in texts))
+    with open_front(loop, puzzled(trained, RuntimeError(f"{RIDDLE} in {TEXT}"))) as front:
+        answer = _explained(front, *({"text": text} for text in WITH_A_RIDDLE))
     results = answer.json()["results"]
 
     assert [one["dimensions"]["team"]["label"] is None for one in results] == [False] * 3
     assert [one["explanations"] is None for one in results] == [False, True, False]
-    assert results[1]["explanation_error"]["code"] == code
+    assert results[1]["explanation_error"]["code"] == "internal"
     assert RIDDLE not in answer.text
-    assert len(front.log.faults) == faults
+    assert len(front.log.faults) == 1
+
+
+def test_where_there_is_no_room_for_an_explanation_the_next_ones_are_not_tried(
+    loop: Loop, trained: Classifier
+) -> None:
+    """Each of them would wait as long, in vain, and the answers with them."""
+    with open_front(loop, puzzled(trained, Overloaded(7, 1.0))) as front:
+        answer = _explained(front, *({"text": text} for text in WITH_A_RIDDLE))
+    results = answer.json()["results"]
+
+    assert [one["dimensions"]["team"]["label"] is None for one in results] == [False] * 3
+    assert [one["explanations"] is None for one in results] == [False, True, True]
+    assert {one["explanation_error"]["code"] for one in results[1:]} == {"overloaded"}
+    assert front.log.faults == []
 
 
 def test_one_message_has_its_answer_also_where_its_explanation_fails(
