@@ -14,6 +14,7 @@ from sortyard.models.neighbours import Reference
 from sortyard.models.ngrams import NgramOrders
 from sortyard.models.wording import MOST_GRAMS, Wording
 from sortyard.text.preparation import Preparation
+from sortyard.training.card_rows import with_cards
 from sortyard.training.lessons import lessons_of
 from sortyard.training.lines import fit_dimension
 from sortyard.training.looks import course_of, look, read, unseen_looks
@@ -45,7 +46,8 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     Raises NotEnoughData, and UnknownLabels for labels that the taxonomy does not have, before any
     text is read.
     """
-    lessons = lessons_of(sets, taxonomy)
+    taught = with_cards(sets, lessons_of(sets, taxonomy), preparation)
+    sets, lessons = taught.sets, taught.lessons
     kept = tuple(one.dimension for one in lessons)
     unseen: Mapping[int, Look] = {}
     if recipe.tuning is not None:

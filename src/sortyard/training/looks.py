@@ -9,7 +9,7 @@ from sortyard.domain.ports import Progress
 from sortyard.models.encoders import Encoder, Vectors, sentence_block
 from sortyard.training.axes import Axes
 from sortyard.training.lessons import Lesson
-from sortyard.training.material import Look
+from sortyard.training.material import Look, names_of
 from sortyard.training.recipe import Recipe
 from sortyard.training.sets import Sets
 from sortyard.training.tuning.course import Course, Subject
@@ -49,7 +49,7 @@ def unseen_looks(  # noqa: PLR0913 -- what a tuning rests on, by name
 ) -> Mapping[int, Look]:
     """Look at all rows with an encoder and a student for every fold that learnt nothing of it."""
     looks = {}
-    for fold in np.unique(sets.folds).tolist():
+    for fold in names_of(sets.folds):
         turn = workshop.tuned(
             course_of(sets, lessons, without=fold), recipe, seed=seed, progress=progress, fold=fold
         )

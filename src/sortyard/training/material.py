@@ -11,8 +11,10 @@ from sortyard.models.neighbours import FAR, Neighbours
 from sortyard.training.axes import Axes
 from sortyard.training.truth import Truth
 
+FEWEST_FOLDS = 2  # one to fit on, one to judge
 ROWS_AT_ONCE = 2_048  # bounds the memory of the similarities to all examples
 GONE = -1
+ALWAYS = -1  # in place of a fold: a row that every head learns from, and that none is judged on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +52,8 @@ class Material:
     """
     The prepared training rows as the views see them.
 
-    `folds` (rows,) names the fold that holds each row out. `reference` are the rows that serve as
-    examples to be near to; GONE stands for an example that is not among the rows, so that the
+    `folds` (rows,) names the fold that holds each row out, or ALWAYS. `reference` are the rows that
+    serve as examples to be near to; GONE stands for one that is not among the rows, so that the
     places of the others are the same for every dimension of a release.
 
     An encoder that was tuned has seen the rows that it learnt from, so that what it says of them
@@ -80,12 +82,13 @@ class Material:
         )
 
     def turns(self) -> Iterator[Turn]:
-        """Hold out every fold that has rows once."""
-        for fold in np.unique(self.folds):
+        """Hold out every fold that has rows once, where there are rows in others."""
+        if len(names_of(self.folds)) < FEWEST_FOLDS:
+            return
+        for fold in names_of(self.folds):
             out = self.folds == fold
-            if not out.all():
-                seen = replace(self, look=self.unseen.get(int(fold), self.look), unseen={})
-                yield Turn(seen, np.flatnonzero(~out), np.flatnonzero(out))
+            seen = replace(self, look=self.unseen.get(fold, self.look), unseen={})
+            yield Turn(seen, np.flatnonzero(~out), np.flatnonzero(out))
 
     def neighbours(self, truth: Truth) -> Neighbours:
         """Index which examples carry which label; one that is gone carries none."""
@@ -112,6 +115,11 @@ class Material:
             similarities[example_folds[:, None] == self.folds[None, part]] = FAR
             scores[start : start + ROWS_AT_ONCE] = index.scores(similarities)
         return scores
+
+
+def names_of(folds: NDArray[np.intp]) -> list[int]:
+    """List the folds that rows are held out by, rising."""
+    return [fold for fold in np.unique(folds).tolist() if fold != ALWAYS]
 
 
 def choose_reference(

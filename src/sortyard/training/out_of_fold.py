@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from sortyard.domain.ports import Advance
 from sortyard.models.calibration import evenly
 from sortyard.models.heads import Head, Scores
-from sortyard.training.material import Material
+from sortyard.training.material import ALWAYS, FEWEST_FOLDS, Material, names_of
 from sortyard.training.meaning_head import fit_meaning_head
 from sortyard.training.recipe import Recipe
 from sortyard.training.truth import Truth
 from sortyard.training.wording_head import fit_wording_head
 
 MOST_SCORES = 50_000_000  # of one view, 200 MB: 333,000 rows with 150 labels
+ENOUGH = 0.5  # of the held-out rows, to choose by them alone
 FEWEST_ROWS = 10_000  # to choose by, however many labels there are
-FEWEST_FOLDS = 2  # one to fit on, one to judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,9 @@ class HeldOutViews:
 
     `rows` are the rows that were held out: none where all of them share one fold, and a spread of
     them where a score for every row and label would fill the memory. `fair` (held out,) marks those
-    of which the heads had seen every label: of the others they cannot know, and how wrong they are
-    about them says nothing about the heads that will serve, which have seen all.
+    of which the heads had seen messages of every label: of the others they cannot know, and how
+    wrong they are about them says nothing about the heads that will serve, which have seen all.
+    Where that leaves less than half of them, having seen a label's card is enough.
     """
 
     rows: NDArray[np.intp]
@@ -77,7 +78,8 @@ def hold_out(
     has_encoder = material.look.encoded is not None
     meaning = np.zeros(shape, np.float32) if has_encoder else None
     neighbours = np.zeros(shape, np.float32) if has_encoder else None
-    fair = np.zeros(len(rows), dtype=np.bool_)
+    fair, known_at_all = np.zeros(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
+    always = material.folds == ALWAYS
     for turn in material.turns():
         known = truth.take(turn.inside)
         heads = fit_heads(turn.material.take(turn.inside), known, recipe, seed)
@@ -90,11 +92,13 @@ def hold_out(
             meaning[at] = heads.meaning.scores(look.encoded[asked])
         if neighbours is not None:
             neighbours[at] = turn.material.near(truth, asked)
-        fair[at] = truth.take(asked).within(known.supports() > 0)
+        messages = known.take(np.logical_not(always[turn.inside]))
+        fair[at] = truth.take(asked).within(messages.supports() > 0)
+        known_at_all[at] = truth.take(asked).within(known.supports() > 0)
         advance(1)
     return HeldOutViews(
         rows=rows,
-        fair=fair,
+        fair=fair if fair.sum() >= ENOUGH * len(rows) else known_at_all,
         student=student,
         wording=wording,
         meaning=meaning,
@@ -103,6 +107,7 @@ def hold_out(
 
 
 def _held_out_rows(material: Material, truth: Truth) -> NDArray[np.intp]:
-    if len(np.unique(material.folds)) < FEWEST_FOLDS:
+    if len(names_of(material.folds)) < FEWEST_FOLDS:
         return np.empty(0, dtype=np.intp)
-    return evenly(len(truth), max(MOST_SCORES // truth.count, FEWEST_ROWS))
+    judged = np.flatnonzero(material.folds != ALWAYS)
+    return judged[evenly(len(judged), max(MOST_SCORES // truth.count, FEWEST_ROWS))]

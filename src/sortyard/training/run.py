@@ -28,7 +28,9 @@ from sortyard.models.fingerprints import Fingerprints
 from sortyard.models.manifest import Manifest, checksums, release_id
 from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.text.preparation import Preparation
+from sortyard.training.card_rows import remarks
 from sortyard.training.fit import fit_classifier
+from sortyard.training.lessons import lessons_of
 from sortyard.training.measure import measure_release
 from sortyard.training.recipe import Recipe
 from sortyard.training.sets import Sets, make_sets
@@ -147,7 +149,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         data_hash=order.dataset.content_hash,
         created=created,
         began=began,
-        notes=order.notes,
+        notes=(*order.notes, *remarks(lessons_of(sets, order.taxonomy))),
         progress=progress,
     )
     _write_reports(report, folder)

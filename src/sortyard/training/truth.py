@@ -38,6 +38,15 @@ class Truth:
     def take(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> "Truth":
         return Truth(self.kind, self.count, self.held[rows])
 
+    def joined(self, labels: NDArray[np.intp], count: int) -> "Truth":
+        """Add rows that carry one label each, of `count` labels from now on."""
+        if self.kind is Kind.SINGLE:
+            return Truth(self.kind, count, np.append(self.single, labels))
+        held = np.zeros((len(self) + len(labels), count), dtype=np.bool_)
+        held[: len(self), : self.count] = self.matrix
+        held[len(self) + np.arange(len(labels)), labels] = True
+        return Truth(self.kind, count, held)
+
     @property
     def single(self) -> NDArray[np.intp]:
         """The label number of each row of a `single` dimension, (rows,)."""

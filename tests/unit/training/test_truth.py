@@ -34,3 +34,13 @@ def test_a_row_is_within_labels_that_are_all_it_carries() -> None:
 def test_a_row_without_labels_is_told_from_the_others() -> None:
     assert SINGLE.unlabelled().tolist() == [False, False, False]
     assert MULTI.unlabelled().tolist() == [False, True, False]
+
+
+def test_rows_of_one_label_each_can_be_added_also_of_labels_that_are_new() -> None:
+    more = np.array([2, 3])
+    assert [one.joined(more, 4).as_sets()[3:] for one in (SINGLE, MULTI)] == [[[2], [3]]] * 2
+
+
+def test_rows_that_were_there_stay_as_they_are() -> None:
+    more = np.array([3])
+    assert MULTI.joined(more, 4).as_sets()[:3] == MULTI.as_sets()
