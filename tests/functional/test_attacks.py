@@ -4,6 +4,7 @@ What an attacker sends, and what it meets: one row an attack.
 A real server on a real socket takes them all, and answers its next caller as if nothing had been.
 """
 
+import http.client
 import json
 import re
 import socket
@@ -98,6 +99,18 @@ def test_a_body_without_end_is_cut_off(port: int) -> None:
 
     assert status_of(answer) in {413, CLOSED}
     assert sent < 2_000 * len(chunk)
+
+
+def test_who_has_had_an_answer_may_come_back_later(port: int) -> None:
+    """Idle is not slow: a client that kept its connection must not find it closed as it asks."""
+    longer = 2 * SHORT.head_seconds
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=longer)) as client:
+        client.request("GET", "/healthz")
+        client.getresponse().read()
+        with pytest.raises(TimeoutError):
+            client.sock.recv(1)
+        client.request("GET", "/healthz")
+        assert client.getresponse().status == 200
 
 
 @pytest.mark.parametrize(("said", "status"), SLOW.values(), ids=SLOW)

@@ -70,7 +70,7 @@ class Connection(HttpToolsProtocol):
             return
         if self._head_bytes > self._patience.head_bytes:
             self._refuse(refused(431, "The head of the request is too long."))
-        elif self._deadline is None:
+        elif self._head_bytes and self._deadline is None:  # else it is idle, and may stay
             self._expect_head()
 
     def on_headers_complete(self) -> None:
