@@ -57,11 +57,15 @@ def generic_table(
         marks = encoder.tokeniser.ids([""])[0]
         if len(marks) != MARKS:
             raise UnsupportedEncoder(encoder.name, ["it does not put one mark on either side"])
-        for start in range(0, size, TOKENS_AT_ONCE):
+
+        def fill(start: int) -> int:
             tokens = range(start, min(start + TOKENS_AT_ONCE, size))
             ids = [[marks[0], token, marks[1]] for token in tokens]
             vectors[tokens.start : tokens.stop] = encoder.last_layer(ids)[:, 1]
-            advance(len(tokens))
+            return len(tokens)
+
+        for count in encoder.pool.map(fill, range(0, size, TOKENS_AT_ONCE)):
+            advance(count)
     table: Table = vectors * rarity(size)[:, None]
     if kept is not None:
         with disk_refusals(kept):

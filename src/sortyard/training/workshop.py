@@ -22,6 +22,7 @@ BLOCKS = 3  # layers that are pooled: a third, two thirds, and the whole of the 
 TEACHER = "teacher"  # where the encoder lies that a bundle is made with and does not keep
 TUNED = "tuned"  # where its weights lie when they were tuned
 TURNS = "turns"  # where what is made for one fold only lies
+CHECKPOINTS = "tuning"  # where a tuning that was killed goes on from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ class Workshop:
         """
         Tune the published encoder on a course, and open what came of it.
 
-        It takes the place of the encoder in the bundle, or with a fold one of its own beside it.
+        It takes the place of the encoder in the bundle, or with a fold one of its own beside it. A
+        run that was killed goes on where it was, the next time.
         Raises MissingExtra without PyTorch.
         """
         from sortyard.training.tuning.tuner import tune_encoder  # noqa: PLC0415 -- takes seconds
@@ -60,7 +62,13 @@ class Workshop:
             raise ValueError(f"recipe {recipe.name!r} tunes nothing")
         folder = self.folder if fold is None else self.folder / TURNS / str(fold)
         files = tune_encoder(
-            self.files, course, recipe.tuning, folder / TUNED, seed=seed, progress=progress
+            self.files,
+            course,
+            recipe.tuning,
+            folder / TUNED,
+            seed=seed,
+            progress=progress,
+            checkpoints=self.cache / CHECKPOINTS,
         )
         with progress.stage("Exporting the encoder"):
             encoder = _exported(files, folder, recipe, cache=None)
