@@ -106,21 +106,27 @@ class Retention:
 
         Corrections stay: they hold no words, and what was learnt rests on them. On PostgreSQL a day
         is dropped at once; elsewhere others may write in between. `going_on` is asked before every
-        step; what is left when it says no is for the next time.
+        step; what is left when it says no is for the next time. The last step and the entry in the
+        audit log are one: whoever is killed before leaves something that is due, and the next one
+        notes it, with the numbers of what was left.
         """
         day = before.astimezone(UTC).date()
         dropped = self._partitions.drop(day)
         self._delete_records(start_of(day), going_on)
-        expired = Expired(
-            records=self._delete(record_keys, record_keys.c.day < day, going_on),
-            reviews=self._delete(reviews, reviews.c.opened < start_of(day), going_on),
-            partitions=tuple(one.isoformat() for one in dropped),
-        )
-        facts = {"records": expired.records, "reviews": expired.reviews, "days": len(dropped)}
-        deed = Deed(at=at, actor=by, act="expire", subject=f"before {day}", facts=facts)
+        old = {record_keys: record_keys.c.day < day, reviews: reviews.c.opened < start_of(day)}
+        gone = {table: self._delete_most(table, rows, going_on) for table, rows in old.items()}
         with self._database.writing() as connection:
             if going_on():
+                for table, rows in old.items():
+                    gone[table] += connection.execute(delete(table).where(rows)).rowcount
                 clear(connection, start_of(day))
+            expired = Expired(
+                records=gone[record_keys],
+                reviews=gone[reviews],
+                partitions=tuple(one.isoformat() for one in dropped),
+            )
+            facts = {"records": expired.records, "reviews": expired.reviews, "days": len(dropped)}
+            deed = Deed(at=at, actor=by, act="expire", subject=f"before {day}", facts=facts)
             append_deed(connection, deed)
         self._database.tidy()
         return expired
@@ -159,18 +165,18 @@ class Retention:
                     delete(records).where(received <= last if more else received < before)
                 )
 
-    def _delete(self, table: Table, old: ColumnElement[bool], going_on: Callable[[], bool]) -> int:
-        """Delete the old rows of a table that has a digest: at once, or on SQLite step by step."""
-        some = delete(table).where(old)
-        if not self._database.on_postgres:
-            few = select(table.c.digest).where(old).limit(STEP)
-            some = delete(table).where(table.c.digest.in_(few))
-        deleted, more = 0, True
+    def _delete_most(
+        self, table: Table, old: ColumnElement[bool], going_on: Callable[[], bool]
+    ) -> int:
+        """Delete old rows of a table that has a digest; on SQLite alone, and not the last step."""
+        some = select(table.c.digest).where(old).limit(STEP)
+        more, deleted = not self._database.on_postgres, 0
         while more and going_on():
             with self._database.writing() as connection:
-                count = connection.execute(some).rowcount
-            deleted += count
-            more = count > 0
+                more = connection.execute(some.offset(STEP).limit(1)).first() is not None
+                if more:
+                    gone = delete(table).where(table.c.digest.in_(some))
+                    deleted += connection.execute(gone).rowcount
         return deleted
 
 

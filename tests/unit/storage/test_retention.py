@@ -1,8 +1,10 @@
 """What is to be forgotten is gone, stays gone, and leaves a number behind."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -216,3 +218,26 @@ def test_who_is_stopped_leaves_the_rest_for_the_next_time(
     assert 0 < first.records < 4
     assert first.records + second.records == 4
     assert not Retention(sqlite).is_due(late)
+
+
+@pytest.mark.parametrize("asked", range(1, 16))
+def test_who_is_killed_leaves_something_for_the_next_one_to_note(
+    database: Database, monkeypatch: pytest.MonkeyPatch, asked: int
+) -> None:
+    """At whatever step: what is forgotten is never without an entry in the audit log."""
+    monkeypatch.setattr(retention, "STEP", 1)
+    Records(database).write([made_record(number) for number in range(4)])
+    late, asks = NOON + 2 * ONE_DAY, count(1)
+
+    def killed() -> bool:
+        if next(asks) == asked:
+            raise InterruptedError
+        return True
+
+    with suppress(InterruptedError):
+        Retention(database).expire(late, by="root", at=late, going_on=killed)
+    if Retention(database).is_due(late):
+        Retention(database).expire(late, by="root", at=late)
+
+    acts = [entry.deed.act for entry in AuditLog(database).entries()]
+    assert (Records(database).count(), acts.count("expire")) == (0, 1)
