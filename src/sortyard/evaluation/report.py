@@ -34,6 +34,19 @@ class StageGain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TreeWay:
+    """What one way of answering a label tree reached on training messages that were held out."""
+
+    way: str
+    chosen: bool
+    log_loss: float
+    accuracy: float
+    top_accuracy: float  # of the topmost level
+    hierarchical_f1: float
+    sibling_confusion: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DimensionReport:
     """One dimension: its measures, and what they are to be seen beside."""
 
@@ -41,6 +54,7 @@ class DimensionReport:
     baseline: Baseline | None = None
     stages: tuple[StageGain, ...] = ()
     robustness: tuple[Robustness, ...] = ()
+    ways: tuple[TreeWay, ...] = ()
 
     @property
     def name(self) -> str:
@@ -115,4 +129,5 @@ def _dimension(one: DimensionReport) -> dict[str, Plain]:
         "baseline": plain(one.baseline),
         "stages": plain(one.stages),
         "robustness": plain(one.robustness),
+        "ways": plain(one.ways),
     }

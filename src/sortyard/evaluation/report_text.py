@@ -66,6 +66,7 @@ def _dimensions(report: Report) -> Iterator[str]:
         yield ""
         yield from _figures(one.measures, report.promised_precision)
         yield from _baseline(one)
+        yield from _ways(one)
         yield from _weakest(one.measures)
         yield from _confused(one.measures)
         yield from _slices(one.measures)
@@ -100,6 +101,23 @@ def _baseline(one: DimensionReport) -> Iterator[str]:
         f"{gain}{points(found.macro_f1.gain)} of macro F1.",
         indent="  ",
     )
+
+
+def _ways(one: DimensionReport) -> Iterator[str]:
+    if not one.ways:
+        return
+    yield ""
+    yield (
+        f"  {'The tree, on held-out messages':<32}{'accuracy':>9}{'top':>8}{'hier. F1':>10}"
+        f"{'siblings':>10}{'log loss':>9}"
+    )
+    for found in one.ways:
+        name = f"{found.way} (chosen)" if found.chosen else found.way
+        yield (
+            f"  {name:<32}{percent(found.accuracy):>9}{percent(found.top_accuracy):>8}"
+            f"{percent(found.hierarchical_f1):>10}{percent(found.sibling_confusion):>10}"
+            f"{found.log_loss:>9.3f}"
+        )
 
 
 def _weakest(measures: Measures) -> Iterator[str]:

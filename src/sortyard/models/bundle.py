@@ -171,6 +171,7 @@ def _calibration(model: DimensionModel) -> dict[str, Any]:
     lines = {"student": model.student} | ({} if model.full is None else {"full": model.full})
     return {
         "whole": None if model.whole is None else model.whole.to_dict(),
+        "ways": {name: dict(figures) for name, figures in model.ways.items()},
         "lines": {
             name: {"calibrator": calibrator_to_dict(line.calibrator)} | line.to_dict()
             for name, line in lines.items()
@@ -202,6 +203,7 @@ def _model(
             stored,
             arrays,
             f"{prefix}.{name}",
+            labels=policy["labels"],
             wording=wording,
             calibrator=read(stored["calibrator"]),
         )
@@ -217,6 +219,7 @@ def _model(
         cuts=arrays[f"{prefix}.cuts"],
         whole=None if whole is None else Curve.from_dict(whole),
         policy=DimensionPolicy.from_dict(policy["policy"]),
+        ways=calibration.get("ways", {}),  # a release from before has none
     )
 
 

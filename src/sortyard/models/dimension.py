@@ -1,12 +1,14 @@
 """Everything that one dimension of a release has learnt."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sortyard.domain.policy import DimensionPolicy
 from sortyard.domain.taxonomy import Dimension, Kind
+from sortyard.models.descent import Way
 from sortyard.models.hierarchy import LabelTree
 from sortyard.models.isotonic import Curve
 from sortyard.models.line import Judged, Line
@@ -24,7 +26,8 @@ class DimensionModel:
     `tree` holds the paths that the columns of every probability stand for. `full` is None in a
     release without an encoder. For a `multi` dimension, `cuts` (labels,) are the probabilities from
     which a label is answered, and `whole` reads the chance that a whole set is right off the
-    product of its parts.
+    product of its parts. `ways` has the figures of every way that a label tree could be answered,
+    on held-out rows, by its name; empty for labels that are no tree.
     """
 
     dimension: Dimension
@@ -35,6 +38,7 @@ class DimensionModel:
     cuts: NDArray[np.float32]
     whole: Curve | None
     policy: DimensionPolicy
+    ways: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.cuts) != len(self.labels):
@@ -47,7 +51,13 @@ class DimensionModel:
     @property
     def with_rows(self) -> int:
         """How many of the labels were learnt from rows; the others come after them."""
-        return len(self.student.meaning.biases)
+        return self.student.with_rows
+
+    @property
+    def way(self) -> Way:
+        """The way that its labels are answered by the last stage that there is."""
+        descent = (self.full or self.student).descent
+        return Way.FLAT if descent is None else descent.way
 
     def goes_on(self, judged: Judged) -> NDArray[np.bool_]:
         """Tell which texts the student is not sure enough of, (texts,)."""

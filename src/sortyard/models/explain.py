@@ -78,16 +78,19 @@ def take_apart(  # noqa: PLR0913 -- the line, what it looks with, and what it lo
     Such log-odds hang on the cosine to the card, and on the best score of a label that has rows:
     both are sums over the text.
     """
-    scores = line.scores(seen)[0]
+    scores = line.label_scores(line.scores(seen))[0]
     tokens = encoder.token_terms(text)
     if label < len(scores):
         return _of_score(line, tokens, wording, seen, label)
     cards, card = line.cards, label - len(scores)
-    best = _of_score(line, tokens, wording, seen, int(scores.argmax()))
+    best = Parts(score=0.0, constant=0.0, nearest=0.0, terms=())  # where no label has rows
+    if len(scores):
+        best = _of_score(line, tokens, wording, seen, int(scores.argmax()))
+    familiarity = np.array([best.score], dtype=np.float32)
     cosines = tokens.vectors[:, -encoder.width :] @ cards.vectors[card] * cards.slope
     against = [Term(one.text, one.view, one.contribution * cards.against) for one in best.terms]
     return Parts(
-        score=float(cards.log_odds(seen.sentences[:1], scores.max(keepdims=True))[0, card]),
+        score=float(cards.log_odds(seen.sentences[:1], familiarity)[0, card]),
         constant=cards.offset + cards.against * best.constant,
         nearest=cards.against * best.nearest,
         terms=_largest_first([*_named(tokens, cosines), *against]),
@@ -116,18 +119,16 @@ def look_alikes(
 
 
 def _of_score(line: Line, tokens: TokenTerms, wording: Wording, seen: Seen, label: int) -> Parts:
-    weights = line.weights
-    meaning = tokens.vectors @ line.meaning.weights[:, label] * weights.meaning
+    weights, share = line.weights, line.share(label)
+    meaning = tokens.vectors @ (line.meaning.weights @ share) * weights.meaning
     row = seen.wording[[0]]
-    grams = row.data * line.wording.weights[row.indices, label] * weights.wording
-    nearest = 0.0
-    if line.neighbours is not None and seen.similarities is not None:
-        nearest = float(line.neighbours.scores(seen.similarities)[0, label]) * weights.neighbours
+    grams = row.data * (line.wording.weights[row.indices] @ share) * weights.wording
+    near = line.near(seen)
     return Parts(
-        score=float(line.scores(seen)[0, label]),
-        constant=float(line.meaning.biases[label]) * weights.meaning
-        + float(line.wording.biases[label]) * weights.wording,
-        nearest=nearest,
+        score=float(line.label_scores(line.scores(seen))[0, label]),
+        constant=float(line.meaning.biases @ share) * weights.meaning
+        + float(line.wording.biases @ share) * weights.wording,
+        nearest=0.0 if near is None else float(near[0] @ share) * weights.neighbours,
         terms=_largest_first(
             [
                 *_named(tokens, meaning),

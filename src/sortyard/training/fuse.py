@@ -1,6 +1,7 @@
 """How much each view counts: the weights with the least log loss on held-out scores."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,19 +9,24 @@ from scipy.optimize import minimize
 
 from sortyard.domain.taxonomy import Kind
 from sortyard.models.calibration import evenly, rows_within
+from sortyard.models.descent import Descent
 from sortyard.models.heads import Scores
+from sortyard.training.branches import branches
 from sortyard.training.truth import Truth
 
 ROWS = 20_000  # a handful of weights is known to three digits from far fewer
 MOST_SCORES = 3_000_000  # of one view
 
 
-def fit_fusion(views: Sequence[Scores], truth: Truth) -> tuple[float, ...]:
+def fit_fusion(
+    views: Sequence[Scores], truth: Truth, descent: Descent | None = None
+) -> tuple[float, ...]:
     """
     Weigh out-of-fold scores (rows, labels) of several views; no weight is negative.
 
     Late fusion by stacking (Wolpert 1992). A `multi` dimension also fits one bias, which its
-    calibrator finds again, so it is not kept. Where nothing was held out, all count the same.
+    calibrator finds again, so it is not kept. With a descent the scores are those of its columns.
+    Where nothing was held out, all count the same.
     """
     if not len(truth):
         return (1.0,) * len(views)
@@ -28,12 +34,18 @@ def fit_fusion(views: Sequence[Scores], truth: Truth) -> tuple[float, ...]:
     part = truth.take(kept)
     stack = np.stack([view[kept] for view in views])
     single = truth.kind is Kind.SINGLE
-    loss = single_loss if single else multi_loss
+    loss: Any = single_loss if single else multi_loss
+    args: tuple[Any, ...] = (stack, part.held)
+    if descent is not None:
+        choices = [
+            (stack[:, one.rows, one.columns], one.truth.single) for one in branches(descent, part)
+        ]
+        loss, args = _loss_on_the_way, (choices, len(part))
     extra = [] if single else [-1.0]
     found = minimize(
         loss,
         np.array([1.0] * len(views) + extra),
-        args=(stack, part.held),
+        args=args,
         jac=True,
         method="L-BFGS-B",
         bounds=[(0.0, None)] * len(views) + [(None, None)] * len(extra),
@@ -59,6 +71,20 @@ def single_loss(
         for view in stack
     ]
     return loss, np.array(slope)
+
+
+def _loss_on_the_way(
+    weights: NDArray[np.float64],
+    choices: Sequence[tuple[NDArray[np.float32], NDArray[np.intp]]],
+    rows: int,
+) -> tuple[float, NDArray[np.float64]]:
+    """Sum the cross-entropy of all choices that a row has to make, for the mean over the rows."""
+    loss, slope = 0.0, np.zeros(len(weights))
+    for stack, held in choices:
+        own, tilt = single_loss(weights, stack, held)
+        loss += own * len(held) / rows
+        slope += tilt * len(held) / rows
+    return loss, slope
 
 
 def multi_loss(

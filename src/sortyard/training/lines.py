@@ -11,6 +11,7 @@ from sortyard.domain.taxonomy import Dimension, Kind
 from sortyard.evaluation.decision_thresholds import decision_thresholds
 from sortyard.models.calibration import Calibrator, IndependentCalibrator, Temperature
 from sortyard.models.calibration_choice import choose_calibrator, choose_independent
+from sortyard.models.descent import Descent
 from sortyard.models.dimension import DimensionModel
 from sortyard.models.heads import Head, Scores
 from sortyard.models.hierarchy import LabelTree
@@ -18,14 +19,15 @@ from sortyard.models.independent import Sigmoids
 from sortyard.models.line import Judged, Line, Weights
 from sortyard.models.neighbours import Neighbours
 from sortyard.models.novelty import Familiarity
+from sortyard.training.branch_heads import fit_branch_heads
 from sortyard.training.cards import fit_cards
 from sortyard.training.decisions import learn_decisions
-from sortyard.training.fuse import fit_fusion
 from sortyard.training.leads import cascaded, learn_lead
 from sortyard.training.material import Material
-from sortyard.training.out_of_fold import HeldOutViews, fit_heads, hold_out
+from sortyard.training.out_of_fold import Heads, HeldOutViews, fit_heads, hold_out
 from sortyard.training.recipe import Recipe
 from sortyard.training.truth import Truth
+from sortyard.training.ways import Plan, plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +67,16 @@ def fit_dimension(
     truth was, is chosen on the rows that could be known (`HeldOutViews.fair`); what is promised is
     measured on all, since messages like the others will come too.
     """
-    held = hold_out(material, task.truth, recipe, seed=seed, advance=advance)
-    heads = fit_heads(material, task.truth, recipe, seed)
+    carried = task.labels[: task.truth.count]
+    flat = hold_out(material, task.truth, recipe, seed=seed, advance=advance)
+    way = plan(carried, material, task.truth, flat, recipe, seed=seed)
+    held, heads = way.held, _fit_heads(material, task.truth, way.descent, recipe, seed)
     advance(1)
     wording = heads.wording.as_stored()
     student = _fit_stage(
         task,
         material,
-        held,
+        way,
         [held.student, held.wording],
         (heads.student, wording),
         cards=task.cards.static,
@@ -84,14 +88,22 @@ def fit_dimension(
         full = _fit_stage(
             task,
             material,
-            held,
+            way,
             _views_of_full(held),
             (heads.meaning, wording),
             cards=task.cards.encoded,
             sentences=material.look.sentences,
             neighbours=material.neighbours(task.truth),
         )
-    return _assemble(task, material, held, recipe, student=student, full=full)
+    return _assemble(task, material, way, recipe, student=student, full=full)
+
+
+def _fit_heads(
+    material: Material, truth: Truth, descent: Descent | None, recipe: Recipe, seed: int
+) -> Heads:
+    if descent is None:
+        return fit_heads(material, truth, recipe, seed)
+    return fit_branch_heads(material, truth, descent, recipe, seed)
 
 
 def _views_of_full(held: HeldOutViews) -> list[Scores]:
@@ -102,7 +114,7 @@ def _views_of_full(held: HeldOutViews) -> list[Scores]:
 def _fit_stage(  # noqa: PLR0913 -- the parts of a stage, by name
     task: Task,
     material: Material,
-    held: HeldOutViews,
+    way: Plan,
     views: Sequence[Scores],
     heads: tuple[Head, Head],
     *,
@@ -110,24 +122,26 @@ def _fit_stage(  # noqa: PLR0913 -- the parts of a stage, by name
     sentences: NDArray[np.float32],
     neighbours: Neighbours | None,
 ) -> _Stage:
+    held = way.held
     fair = held.rows[held.fair]
     truth = task.truth.take(fair)
-    weights = fit_fusion([view[held.fair] for view in views], truth)
-    scores: Scores = np.zeros_like(views[0])
-    for weight, view in zip(weights, views, strict=True):
-        scores += np.float32(weight) * view
-    known = scores[held.fair]
+    fused = way.fuse([view[held.fair] for view in views], truth)
+    scores = fused.scores(views)
+    logits = known = scores[held.fair]
+    if fused.descent is not None:
+        logits, known = fused.descent.log_chances(known), fused.descent.label_scores(known)
     carried = truth.count
     meaning, wording = heads
     line = Line(
         meaning=meaning.as_stored(),
         wording=wording,
-        weights=Weights(*weights),
-        calibrator=_calibrator(known, truth, material.folds[fair]),
+        weights=Weights(*fused.weights),
+        calibrator=_calibrator(logits, truth, material.folds[fair]),
         familiarity=Familiarity.fit(known.max(axis=1), truth.unlabelled()),
         exclusive=truth.kind is Kind.SINGLE,
         neighbours=neighbours,
         cards=fit_cards(sentences[fair], known, truth, own=cards[:carried], new=cards[carried:]),
+        descent=fused.descent,
     )
     return _Stage(line, line.judge_scores(scores, sentences[held.rows]))
 
@@ -146,12 +160,13 @@ def _calibrator(
 def _assemble(  # noqa: PLR0913 -- what a dimension rests on
     task: Task,
     material: Material,
-    held: HeldOutViews,
+    way: Plan,
     recipe: Recipe,
     *,
     student: _Stage,
     full: _Stage | None,
 ) -> DimensionModel:
+    held = way.held
     truth = task.truth.take(held.rows)
     cuts = np.full(len(task.labels), 0.5, dtype=np.float32)
     if truth.kind is Kind.MULTI:
@@ -178,6 +193,7 @@ def _assemble(  # noqa: PLR0913 -- what a dimension rests on
         cuts=cuts,
         whole=decisions.whole,
         policy=decisions.policy,
+        ways=way.figures,
     )
 
 

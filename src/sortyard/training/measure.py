@@ -21,9 +21,10 @@ from sortyard.evaluation.examine import (
 from sortyard.evaluation.gate_check import check
 from sortyard.evaluation.gates import Gates
 from sortyard.evaluation.measuring import measure
-from sortyard.evaluation.report import Baseline, DimensionReport, Report, StageGain
+from sortyard.evaluation.report import Baseline, DimensionReport, Report, StageGain, TreeWay
 from sortyard.models.cascade import Depth
 from sortyard.models.classifier import Classifier
+from sortyard.models.dimension import DimensionModel
 from sortyard.training.baseline import NAME, baseline_answers
 from sortyard.training.recipe import Recipe
 from sortyard.training.sets import Sets, usable_rows
@@ -120,6 +121,7 @@ def _dimensions(  # noqa: PLR0913 -- what every dimension's report rests on
                     baseline=Baseline(name=NAME, comparison=compare_with(outcomes, simple, rng)),
                     stages=_gains(name, examined, rng),
                     robustness=robustness.get(name, ()),
+                    ways=_ways(classifier.model_of(name)),
                 )
             )
             advance(1)
@@ -137,6 +139,13 @@ def _gains(
     return tuple(
         StageGain(stage=STAGES[depth], accuracy=one["accuracy"], macro_f1=one["macro_f1"])
         for depth, one in figures.items()
+    )
+
+
+def _ways(model: DimensionModel) -> tuple[TreeWay, ...]:
+    """Put the ways to answer a label tree side by side."""
+    return tuple(
+        TreeWay(way=way, chosen=way == model.way, **figures) for way, figures in model.ways.items()
     )
 
 

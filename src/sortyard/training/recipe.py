@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
 from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
+from sortyard.models.descent import Way
 from sortyard.training.encoder_weights import DEFAULT_ENCODER
 from sortyard.training.tuning.options import Tuning
 
@@ -22,6 +23,8 @@ class Recipe:
     line, as a share of all messages. `keep_texts` stores shortened examples for explanations.
     `tuning` says how the encoder is tuned on the archive first, if at all; it is tuned once more
     for every fold, without it, so that whatever is chosen on held-out rows stays honest.
+    `tree` is the way that a label tree is answered (`flat`, `conditional` or `per-parent`); without
+    one, held-out rows choose.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Recipe:
     false_alarms: float = 0.04
     test_share: float = 0.2
     tuning: Tuning | None = None
+    tree: str | None = None
 
     def __post_init__(self) -> None:
         problems = [
@@ -63,6 +67,8 @@ class Recipe:
             problems.append(f"test_share is above 0 and below 1, not {self.test_share}")
         if self.folds < 2:  # noqa: PLR2004 -- one part to fit, one to judge
             problems.append(f"folds is at least 2, not {self.folds}")
+        if self.tree not in {None, *Way}:
+            problems.append(f"tree is {', '.join(Way)} or left out, not {self.tree!r}")
         if self.precision not in {"int8", "fp32"}:
             problems.append(f"precision is int8 or fp32, not {self.precision!r}")
         if problems:

@@ -10,7 +10,7 @@ from sortyard.evaluation.gate_check import check
 from sortyard.evaluation.gates import Gates
 from sortyard.evaluation.latency import Latency
 from sortyard.evaluation.measuring import measure
-from sortyard.evaluation.report import Baseline, DimensionReport, Report, StageGain
+from sortyard.evaluation.report import Baseline, DimensionReport, Report, StageGain, TreeWay
 from sortyard.evaluation.robustness import Robustness
 from tests.unit.evaluation.outcomes_for_tests import random_multi, random_single, single
 
@@ -26,8 +26,21 @@ STAGES = (
     StageGain(stage="encoder and wording", accuracy=0.86, macro_f1=0.85),
 )
 
+WAYS = tuple(
+    TreeWay(
+        way=way,
+        chosen=way == "conditional",
+        log_loss=0.4321,
+        accuracy=0.81,
+        top_accuracy=0.92,
+        hierarchical_f1=0.87,
+        sibling_confusion=0.05,
+    )
+    for way in ("flat", "conditional", "per-parent")
+)
 
-def dimension(outcomes, rng):
+
+def dimension(outcomes, rng, ways=()):
     measures = measure(outcomes, rng=rng, replicates=200)
     if hasattr(outcomes, "forecast"):
         simple = [outcomes.labels[0], *outcomes.forecast[1:]]
@@ -39,6 +52,7 @@ def dimension(outcomes, rng):
         measures=measures,
         baseline=Baseline(name="TF-IDF + linear SVM", comparison=found),
         stages=STAGES,
+        ways=ways,
         robustness=(
             Robustness(
                 disturbance="typos",
@@ -80,7 +94,8 @@ def ordinary():
     sliced = type(team)(
         **{name: getattr(team, name) for name in team.__slots__} | {"metadata": sources}
     )
-    return report_of(dimension(sliced, rng), dimension(random_multi(rng, rows=400, skill=4.0), rng))
+    flags = random_multi(rng, rows=400, skill=4.0)
+    return report_of(dimension(sliced, rng, WAYS), dimension(flags, rng))
 
 
 def hostile():

@@ -55,11 +55,15 @@ def test_judging_twice_says_the_same(line: Line, seen: Seen) -> None:
     np.testing.assert_array_equal(one.novelty, two.novelty)
 
 
-def test_stored_and_read_back_it_judges_the_same(line: Line, seen: Seen) -> None:
+def test_stored_and_read_back_it_judges_the_same(
+    line: Line, seen: Seen, trained: Classifier
+) -> None:
+    model = next(one for one in trained.models if one.full is line)
     back = Line.from_parts(
         json.loads(json.dumps(line.to_dict())),
         line.arrays("x"),
         "x",
+        labels=model.labels,
         wording=line.wording,
         calibrator=line.calibrator,
     )
