@@ -132,3 +132,49 @@ def test_a_folder_that_nobody_may_write_to_is_told(sortyard: Sortyard, few: Path
     said = sortyard("train", few, "--workspace", few)
 
     assert (said.code, "error[cannot-write]" in said.err) == (2, True)
+
+
+LABELS = """format: 1
+version: 1
+dimensions:
+  team:
+    labels:
+      billing:
+        definition: Money that was paid, refunds, invoices and charges on a card.
+      access:
+        definition: Passwords, logging in, and accounts that are locked.
+"""
+
+
+@pytest.fixture
+def labels(tmp_path: Path) -> Path:
+    path = tmp_path / "taxonomy.yaml"
+    path.write_text(LABELS)
+    return path
+
+
+@pytest.mark.usefixtures("labels")
+def test_labels_alone_make_a_release_that_leaves_everything_to_people(sortyard: Sortyard) -> None:
+    sortyard("train")
+    answer = json.loads(sortyard("classify", "I forgot my password", "--json").out)
+    choice = answer["dimensions"]["team"]
+
+    assert (choice["labels"], choice["confidence"], choice["route"]) == (["access"], None, "review")
+
+
+@pytest.mark.usefixtures("labels")
+def test_labels_alone_are_measured_on_a_test_of_ones_own(
+    sortyard: Sortyard, tmp_path: Path
+) -> None:
+    golden = tmp_path / "golden.csv"
+    golden.write_text("body,team\nmy card was charged,billing\nlocked out of my account,access\n")
+    found = _train(sortyard, "--test", golden)
+
+    assert (found["training_rows"], found["test_rows"]) == (0, 2)
+
+
+def test_neither_messages_nor_labels_are_too_little(sortyard: Sortyard, tmp_path: Path) -> None:
+    said = sortyard("train")
+
+    assert (said.code, "error[invalid-taxonomy]" in said.err) == (2, True)
+    assert [*tmp_path.iterdir()] == []

@@ -9,6 +9,8 @@ from sortyard.app.files import write_whole
 from sortyard.app.settings import FILE
 from sortyard.app.workspace import Given, Workspace, found_or_here, make
 from sortyard.data.archive import Archive, read_archive
+from sortyard.data.columns import Columns
+from sortyard.data.dataset import Dataset
 from sortyard.data.scarcity import scarcities
 from sortyard.data.taxonomy_file import read_taxonomy, render_taxonomy
 from sortyard.domain.errors import UnknownColumn
@@ -59,6 +61,29 @@ def open_with(path: Path, folder: Path | None, *, given: Given) -> Opened:
     if edited_taxonomy(workspace) is None:
         write_inferred(workspace, archive.taxonomy)
     return Opened(workspace, archive)
+
+
+def open_without(folder: Path | None, *, given: Given) -> Opened:
+    """
+    Open a workspace of which nobody has labelled a message yet: its taxonomy is all there is.
+
+    Raises `InvalidTaxonomy` where there is no taxonomy, or a wrong one.
+    """
+    workspace = found_or_here(folder, given=given)
+    recipe_named(workspace.settings.recipe)
+    path = workspace.taxonomy_file
+    taxonomy = read_taxonomy(path)
+    make(workspace, keep={name: value for name, value in given.items() if value is not None})
+    nothing = Archive(
+        dataset=Dataset(examples=(), dimensions=taxonomy.names),
+        taxonomy=taxonomy,
+        columns=Columns(text=workspace.settings.text),
+        problems=(),
+        source=str(path),
+        sha256=_hash(path.read_bytes()),
+        rows=0,
+    )
+    return Opened(workspace, nothing)
 
 
 def _asked(given: Given) -> str:

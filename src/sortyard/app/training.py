@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sortyard.app.archives import Opened, gates_of, open_with, read_for
+from sortyard.app.archives import Opened, gates_of, open_with, open_without, read_for
 from sortyard.app.champion import Turn
 from sortyard.app.deeds import record
 from sortyard.app.releases import Releases
@@ -85,7 +85,7 @@ def _notes(archive: Archive, tested: Archive | None) -> Iterable[str]:
 
 
 def train(  # noqa: PLR0913 -- what `sortyard train` takes
-    archive: str | Path,
+    archive: str | Path | None = None,
     *,
     text: Sequence[str] = (),
     label: Sequence[str] = (),
@@ -98,7 +98,8 @@ def train(  # noqa: PLR0913 -- what `sortyard train` takes
     """
     Turn an archive into a release, as `sortyard train` does.
 
-    Without a workspace, the nearest one from here upwards is taken, or one is made here.
+    Without an archive, the workspace's taxonomy alone has to do. Without a workspace, the nearest
+    one from here upwards is taken, or one is made here.
     `promote` says whether a release that passes its gates answers from now on; by default only
     the first one does. Look at `passed` before you use what comes back.
     """
@@ -109,7 +110,12 @@ def train(  # noqa: PLR0913 -- what `sortyard train` takes
         "seed": seed,
         "promote": None if promote is None else "always" if promote else "never",
     }
-    opened = open_with(Path(archive), None if workspace is None else Path(workspace), given=given)
+    folder = None if workspace is None else Path(workspace)
+    opened = (
+        open_without(folder, given=given)
+        if archive is None
+        else open_with(Path(archive), folder, given=given)
+    )
     shipped = train_in(
         opened,
         test=None if test is None else Path(test),

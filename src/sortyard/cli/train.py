@@ -50,7 +50,10 @@ Promote: TypeAlias = Annotated[
 
 
 def train_command(
-    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="Labelled messages.")],
+    archive: Annotated[
+        Path | None,
+        typer.Argument(metavar="ARCHIVE", help="Labelled messages; taxonomy.yaml alone without."),
+    ] = None,
     *,
     text: Texts = None,
     label: Labels = None,
@@ -71,7 +74,8 @@ def train_command(
 
     Reads, splits without leaks, trains, calibrates, tests, and holds the result
     against the gates; exits with 1 where one fails. Makes the workspace where
-    there is none.
+    there is none. Without ARCHIVE, labels are told by what taxonomy.yaml says of
+    them, and a person decides everything.
     """
     given = {
         "text": tuple(text) if text else None,
@@ -94,13 +98,18 @@ def train_command(
         raise answer_no()
 
 
-def _train(archive: Path, test: Path | None, workspace: Path | None, given: "Given") -> "Shipped":
-    from sortyard.app.archives import open_with
+def _train(
+    archive: Path | None, test: Path | None, workspace: Path | None, given: "Given"
+) -> "Shipped":
+    from sortyard.app.archives import open_with, open_without
     from sortyard.app.training import train_in
 
-    with showing_progress() as progress, progress.stage(f"Reading {archive.name}"):
-        opened = open_with(archive, workspace, given=given)
-    remark(opened)
+    if archive is None:
+        opened = open_without(workspace, given=given)
+    else:
+        with showing_progress() as progress, progress.stage(f"Reading {archive.name}"):
+            opened = open_with(archive, workspace, given=given)
+        remark(opened)
     with showing_progress() as progress:
         return train_in(opened, test=test, progress=progress, now=lambda: datetime.now(UTC))
 

@@ -75,7 +75,8 @@ class DimensionPolicy:
     `thresholds` holds the labels that have their own; every other label takes `fallback`.
     `roll_up` holds the confidence from which a parent is answered in place of an unsure leaf.
     `minimum_confidences` and `always_review` say what the taxonomy says, and hold for everything
-    below a label too. An answer with novelty at or above `novelty_limit` goes to a person.
+    below a label too. An answer with novelty at or above `novelty_limit` goes to a person; where
+    the dimension is `unproven`, every answer does: no message has shown how often it is right.
     """
 
     dimension: str
@@ -87,6 +88,7 @@ class DimensionPolicy:
     minimum_confidence: float | None = None
     minimum_confidences: Mapping[str, float] = field(default_factory=dict)
     always_review: frozenset[str] = frozenset()
+    unproven: bool = False
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     shared_evidence: Evidence | None = None
 
@@ -100,6 +102,7 @@ class DimensionPolicy:
         thresholds: Mapping[str, Thresholds] | None = None,
         roll_up: Mapping[str, float] | None = None,
         novelty_limit: float | None = None,
+        unproven: bool = False,
         evidence: Mapping[str, Evidence] | None = None,
         shared_evidence: Evidence | None = None,
     ) -> Self:
@@ -112,6 +115,7 @@ class DimensionPolicy:
             thresholds=dict(thresholds or {}),
             roll_up=dict(roll_up or {}),
             novelty_limit=novelty_limit,
+            unproven=unproven,
             minimum_confidence=dimension.minimum_confidence,
             minimum_confidences={
                 node.path: node.label.minimum_confidence
@@ -135,6 +139,7 @@ class DimensionPolicy:
             "minimum_confidence": self.minimum_confidence,
             "minimum_confidences": dict(self.minimum_confidences),
             "always_review": sorted(self.always_review),
+            "unproven": self.unproven,
             "evidence": {path: asdict(one) for path, one in self.evidence.items()},
             "shared_evidence": asdict(self.shared_evidence) if self.shared_evidence else None,
         }
@@ -209,6 +214,8 @@ class DimensionPolicy:
             for answer in answers:
                 if not self.always_review.isdisjoint((answer.label, *ancestors(answer.label))):
                     return Routing(Route.REVIEW, Reason.ALWAYS_REVIEW)
+        if self.unproven:
+            return Routing(Route.REVIEW, Reason.NO_EVIDENCE)
         limit = self.novelty_limit
         if limit is not None and novelty is not None and novelty >= limit:
             return Routing(Route.REVIEW, Reason.NOVEL)

@@ -67,8 +67,9 @@ class Choice:
 
     `labels` has one entry for a `single` dimension and any number for a `multi` one. `confidence`
     is the calibrated probability that the answer is right as a whole; it is None, with a `reason`,
-    where no model stands behind the answer. `novelty` lies between 0 (familiar) and 1. `rule` names
-    the rule that answered, vetoed or asked for a person.
+    where no model stands behind the answer, or none that was ever held against a message: the
+    numbers of the candidates then give no more than their order. `novelty` lies between 0
+    (familiar) and 1. `rule` names the rule that answered, vetoed or asked for a person.
     """
 
     dimension: str

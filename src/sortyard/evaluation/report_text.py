@@ -180,7 +180,9 @@ def _rest(report: Report) -> Iterator[str]:
 def _gates(report: Report) -> Iterator[str]:
     yield ""
     found = report.gates
-    if found.passed:
+    if not report.dimensions:
+        yield "No gate was asked, since nothing was measured."
+    elif found.passed:
         yield f"PASSED all gates ({count(len(found.passes))} findings)."
     else:
         yield f"FAILED {count(len(found.failures))} of {count(len(found.findings))} gate findings:"

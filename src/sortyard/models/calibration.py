@@ -115,6 +115,8 @@ def softmax(logits: Logits) -> Probabilities:
 def below_row_best(logits: Logits) -> NDArray[np.floating]:
     """Count each row down from its best label, so that nothing can overflow afterwards."""
     at_least_single = np.result_type(logits, np.float32)
+    if not logits.shape[1]:  # no label has rows, so there is no best
+        return logits.astype(at_least_single)
     with np.errstate(over="ignore"):
         gaps: NDArray[np.floating] = np.subtract(
             logits, logits.max(axis=1, keepdims=True), dtype=at_least_single

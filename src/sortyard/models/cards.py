@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from sortyard.models.calibration import softmax
 from sortyard.models.heads import Scores
 
 
@@ -55,9 +56,12 @@ def share_belief(known: NDArray[np.floating], log_odds: Scores) -> NDArray[np.fl
     Make room for new labels beside known ones, so that each row still sums to one.
 
     `known` (texts, labels) sums to one; the odds of new labels are against all known ones together.
+    Where none is known, the new ones share all of it.
     """
     if not log_odds.shape[1]:
         return known
+    if not known.shape[1]:
+        return softmax(log_odds)
     odds = np.exp(np.minimum(log_odds, 50.0))
     total = 1.0 + odds.sum(axis=1, keepdims=True)
     return np.hstack([known / total, odds / total])

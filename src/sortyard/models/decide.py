@@ -98,14 +98,15 @@ def _choice(  # noqa: PLR0913 -- the parts of a choice
     routing: Routing,
     candidates: tuple[Candidate, ...],
 ) -> Choice:
+    unproven = model.policy.unproven  # then neither number rests on any message
     return Choice(
         dimension=model.dimension.name,
         labels=labels,
-        confidence=confidence,
+        confidence=None if unproven else confidence,
         route=routing.route,
         candidates=candidates,
         reason=routing.reason,
-        novelty=float(judgement.novelty[row]),
+        novelty=None if unproven else float(judgement.novelty[row]),
         stage=judgement.stage(row),
     )
 

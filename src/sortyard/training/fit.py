@@ -15,6 +15,7 @@ from sortyard.models.ngrams import NgramOrders
 from sortyard.models.wording import MOST_GRAMS, Wording
 from sortyard.text.preparation import Preparation
 from sortyard.training.card_rows import with_cards
+from sortyard.training.cold import UNNAMED, cold_classifier
 from sortyard.training.lessons import lessons_of
 from sortyard.training.lines import fit_dimension
 from sortyard.training.looks import course_of, look, read, unseen_looks
@@ -26,7 +27,6 @@ from sortyard.training.workshop import Workshop
 SHOWN = 240  # characters of an example that a release keeps
 MOST_WEIGHTS = 40_000_000  # of all wording heads together: 80 MB at half precision
 FEWEST_GRAMS = 8_192
-UNNAMED = "unnamed"
 
 
 def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
@@ -43,9 +43,12 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     """
     Look at the training rows with every view, and fit each dimension on what is seen.
 
+    Without any row the labels' own words are all there is to go by (`cold_classifier`).
     Raises NotEnoughData, and UnknownLabels for labels that the taxonomy does not have, before any
     text is read.
     """
+    if not sets.texts:
+        return cold_classifier(taxonomy, preparation, workshop, recipe, progress=progress)
     taught = with_cards(sets, lessons_of(sets, taxonomy), preparation)
     sets, lessons = taught.sets, taught.lessons
     kept = tuple(one.dimension for one in lessons)

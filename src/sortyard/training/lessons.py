@@ -31,7 +31,7 @@ class Lesson:
             dimension=self.dimension,
             labels=self.labels,
             truth=self.truth,
-            cards=_cards(self.dimension, self.labels, eyes),
+            cards=card_vectors(self.dimension, self.labels, eyes),
         )
 
 
@@ -64,7 +64,7 @@ def _lesson(sets: Sets, dimension: Dimension) -> Lesson:
     )
 
 
-def _cards(dimension: Dimension, labels: Sequence[str], eyes: Eyes) -> CardVectors:
+def card_vectors(dimension: Dimension, labels: Sequence[str], eyes: Eyes) -> CardVectors:
     """Embed what each label says of itself: its card, and the examples in its definition."""
     nodes = {node.path: node for node in dimension.nodes}
     texts = [(nodes[path].card, *nodes[path].label.examples) for path in labels]

@@ -1,6 +1,7 @@
 """Measure a fresh release on its test rows, and put it beside something simple."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
@@ -11,7 +12,6 @@ from sortyard.domain.errors import NotEnoughData
 from sortyard.domain.ports import Progress
 from sortyard.evaluation.examine import (
     Examined,
-    Paths,
     compare_with,
     disturb,
     examine,
@@ -19,8 +19,10 @@ from sortyard.evaluation.examine import (
     time_singles,
 )
 from sortyard.evaluation.gate_check import check
+from sortyard.evaluation.gate_results import GateReport
 from sortyard.evaluation.gates import Gates
 from sortyard.evaluation.measuring import measure
+from sortyard.evaluation.outcomes import Outcomes
 from sortyard.evaluation.report import Baseline, DimensionReport, Report, StageGain, TreeWay
 from sortyard.models.cascade import Depth
 from sortyard.models.classifier import Classifier
@@ -57,8 +59,26 @@ def measure_release(  # noqa: PLR0913 -- what a report tells of
     Judge a release on the rows that were set aside for it.
 
     The seconds in the report run from the start of the training to the end of the measuring.
-    Raises NotEnoughData where no dimension has a row to be judged on.
+    A release that nobody labelled a message for may have none to be judged on either: then nothing
+    is measured. Else raises NotEnoughData where no dimension has a row to be judged on.
     """
+    about = Report(
+        release=classifier.release,
+        created=created,
+        seconds=perf_counter() - began,
+        recipe=recipe.name,
+        data_hash=data_hash,
+        split_hash=sets.split_hash,
+        training_rows=len(sets.train),
+        test_rows=len(sets.test),
+        dimensions=(),
+        gates=GateReport(findings=()),
+        encoder=recipe.encoder,
+        promised_precision=recipe.target_precision,
+        notes=(*sets.notes, *notes),
+    )
+    if not len(sets.test) and not len(sets.train):
+        return replace(about, notes=(*about.notes, *_unmeasured(classifier, ())))
     rng = np.random.default_rng(seed)
     examined = _examine(classifier, sets, progress)
     served = examined[classifier.depth]
@@ -68,21 +88,13 @@ def measure_release(  # noqa: PLR0913 -- what a report tells of
         classifier, sets.test, messages_per_second=served.messages_per_second, clock=perf_counter
     )
     found = _dimensions(classifier, sets, examined, rng, seed=seed, progress=progress)
-    return Report(
-        release=classifier.release,
-        created=created,
+    return replace(
+        about,
         seconds=perf_counter() - began,
-        recipe=recipe.name,
-        data_hash=data_hash,
-        split_hash=sets.split_hash,
-        training_rows=len(sets.train),
-        test_rows=len(sets.test),
         dimensions=tuple(found),
         gates=check(gates, [one.measures for one in found], latency=latency),
-        encoder=recipe.encoder,
-        promised_precision=recipe.target_precision,
         latency=latency,
-        notes=(*sets.notes, *notes, *_unmeasured(classifier, found)),
+        notes=(*about.notes, *_unmeasured(classifier, found)),
     )
 
 
@@ -114,11 +126,10 @@ def _dimensions(  # noqa: PLR0913 -- what every dimension's report rests on
         advance(1)
         for name in names:
             outcomes = examined[classifier.depth].outcomes[name]
-            simple = _baseline(classifier, sets, name, seed)
             found.append(
                 DimensionReport(
                     measures=measure(outcomes, rng=rng),
-                    baseline=Baseline(name=NAME, comparison=compare_with(outcomes, simple, rng)),
+                    baseline=_baseline(classifier, sets, outcomes, rng, seed=seed),
                     stages=_gains(name, examined, rng),
                     robustness=robustness.get(name, ()),
                     ways=_ways(classifier.model_of(name)),
@@ -158,19 +169,26 @@ def _unmeasured(classifier: Classifier, found: Sequence[DimensionReport]) -> lis
     ]
 
 
-def _baseline(classifier: Classifier, sets: Sets, name: str, seed: int) -> list[Paths]:
+def _baseline(
+    classifier: Classifier, sets: Sets, outcomes: Outcomes, rng: np.random.Generator, *, seed: int
+) -> Baseline | None:
+    """Put something simple beside it, where there are rows that it could learn from."""
+    name = outcomes.dimension
+    if not len(sets.train):
+        return None
     dimension = classifier.taxonomy[name]
     rows = usable_rows(sets.train, dimension)
     every = sets.train.labels(name)
     carried = [every[row] for row in rows]
     labels = sorted({path for paths in carried for path in paths})
-    return baseline_answers(
+    simple = baseline_answers(
         [sets.texts[row] for row in rows],
         Truth.of(carried, labels, dimension.kind),
         labels,
         _asked(classifier, sets.test, name),
         seed=seed,
     )
+    return Baseline(name=NAME, comparison=compare_with(outcomes, simple, rng))
 
 
 def _asked(classifier: Classifier, test: Dataset, name: str) -> list[str]:

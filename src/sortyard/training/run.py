@@ -4,7 +4,7 @@ import importlib.metadata
 import json
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from sortyard.models.manifest import Manifest, checksums, release_id
 from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.text.preparation import Preparation
 from sortyard.training.card_rows import remarks
+from sortyard.training.cold import REMARK
 from sortyard.training.fit import fit_classifier
 from sortyard.training.lessons import lessons_of
 from sortyard.training.measure import measure_release
@@ -60,7 +61,7 @@ class Trained:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """
-    What to train: the labelled messages, their labels' meaning, a recipe, and the gates.
+    What to train: the labelled messages, if any, their labels' meaning, a recipe, and the gates.
 
     Without a `test` a part of the data is set aside for it; with `by_time` the newest part.
     `rulebook` has the rules that the release is to have; they are no part of what is measured.
@@ -149,7 +150,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         data_hash=order.dataset.content_hash,
         created=created,
         began=began,
-        notes=(*order.notes, *remarks(lessons_of(sets, order.taxonomy))),
+        notes=(*order.notes, *_method(sets, order.taxonomy)),
         progress=progress,
     )
     _write_reports(report, folder)
@@ -160,6 +161,11 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
 def _sets(order: Order, preparation: Preparation, rng: np.random.Generator) -> Sets:
     test, by_time = order.test, order.by_time
     return make_sets(order.dataset, test, preparation, order.recipe, rng, by_time=by_time)
+
+
+def _method(sets: Sets, taxonomy: Taxonomy) -> Iterable[str]:
+    """Say by what the labels were learnt, where that is more than messages."""
+    return remarks(lessons_of(sets, taxonomy)) if sets.texts else (REMARK,)
 
 
 def _sweep(releases: Path, now: datetime) -> None:

@@ -49,7 +49,10 @@ def make_sets(  # noqa: PLR0913 -- what a split rests on
     Near-duplicates and rows of one group never straddle a border, so nothing that is judged was
     seen. Rows of which preparation leaves nothing teach nothing, and are left out. With `by_time`
     the newest rows are the test, as a release meets them in life; else a share of every label.
+    Without a single row there is nothing to learn from, and nothing to set aside.
     """
+    if not len(dataset):
+        return _without_rows(dataset, test, preparation)
     rows = _Rows.of(dataset, preparation)
     if len(rows) < FEWEST_ROWS:
         raise NotEnoughData("train", found=len(rows), needed=FEWEST_ROWS)
@@ -72,6 +75,19 @@ def make_sets(  # noqa: PLR0913 -- what a split rests on
         test=test,
         split_hash=split_hash,
         notes=tuple(notes),
+    )
+
+
+def _without_rows(dataset: Dataset, test: Dataset | None, preparation: Preparation) -> Sets:
+    given = test or dataset
+    asked = [preparation.prepare(one.message) for one in given.examples]
+    return Sets(
+        train=dataset,
+        texts=(),
+        folds=np.empty(0, dtype=np.intp),
+        test=given,
+        split_hash=hash_of_given([], _keys(asked, given.groups)),
+        notes=(),
     )
 
 
