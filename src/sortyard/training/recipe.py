@@ -95,7 +95,9 @@ class Recipe:
 
 QUICK = Recipe(name="quick")
 EDGE = replace(QUICK, name="edge", cascade=False)
-STANDARD = replace(QUICK, name="standard", folds=2, tuning=Tuning())
+# Chosen on a fifth of BANKING77's training rows, which then taught nothing.
+TUNING = Tuning(epochs=3.0, rate=1e-4, dropout=0.0, frozen_layers=3)
+STANDARD = replace(QUICK, name="standard", folds=2, tuning=TUNING)
 RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in (QUICK, EDGE, STANDARD)}
 
 
