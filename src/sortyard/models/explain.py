@@ -85,10 +85,7 @@ def take_apart(  # noqa: PLR0913 -- the line, what it looks with, and what it lo
     cards, card = line.cards, label - len(scores)
     best = Parts(score=0.0, constant=0.0, nearest=0.0, terms=())  # where no label has rows
     if len(scores):
-        best = Parts(score=0.0, constant=0.0, nearest=0.0, terms=())  # where no label has rows
-    if len(scores):
         best = _of_score(line, tokens, wording, seen, int(scores.argmax()))
-    familiarity = np.array([best.score], dtype=np.float32)
     familiarity = np.array([best.score], dtype=np.float32)
     cosines = tokens.vectors[:, -encoder.width :] @ cards.vectors[card] * cards.slope
     against = [Term(one.text, one.view, one.contribution * cards.against) for one in best.terms]
