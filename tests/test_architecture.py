@@ -47,7 +47,12 @@ SOFT_LIMIT, HARD_LIMIT, MEDIAN_LIMIT = 250, 400, 100  # lines a file
 FUNCTION_LIMIT = 40  # lines of a function below its docstring
 
 # A file over the soft limit stands here with its reason.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES = {
+    "domain/taxonomy.py": "labels, dimensions, their conditions and the whole are one value",
+    "models/classifier.py": "a release from prepared text to answer, one short method a step",
+    "serving/desk.py": "the one class that holds the serving core together",
+    "serving/tensors.py": "the tensors of one protocol, read and written",
+}
 
 # So does a function over its limit.
 LONG_FUNCTIONS = {
