@@ -47,7 +47,7 @@ protos: $(VENV)/.dev  ## Write the gRPC code from the .proto files.
 	$(BIN)/python -m grpc_tools.protoc -I$(GENERATED)=$(PROTOS) \
 		--python_out=src --pyi_out=src --grpc_python_out=src $(PROTOS)/*.proto
 
-bench: $(VENV)/.train $(PEERS)/.peers  ## Run every benchmark, beside four peers; takes about an hour.
+bench: $(VENV)/.train $(PEERS)/.peers  ## Run every benchmark, beside four peers; takes some three hours.
 	$(BIN)/python -m benchmarks --write
 
 test-light: $(LIGHT)/.core  ## Run the tests of the light install, without any extra.

@@ -11,6 +11,7 @@ SCRIPTS = (
     ("speed",),
     ("peers",),
     ("peers", "--clinc150"),
+    ("few_shot",),
     ("hierarchies",),
     ("growth",),
     ("serving",),

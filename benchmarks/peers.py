@@ -79,11 +79,11 @@ def main() -> None:
                 "without one it goes over all pairs of rows"
             ),
         ],
-        libraries=_their_versions(),
+        libraries=their_versions(),
     ).publish(write=given.write)
 
 
-def _their_versions() -> list[str]:
+def their_versions() -> list[str]:
     done = subprocess.run(  # noqa: S603 -- our own command
         [str(THEIRS), "-c", VERSIONS, *LIBRARIES], capture_output=True, text=True, check=True
     )
