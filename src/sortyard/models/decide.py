@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sortyard.domain.policy import Routing
 from sortyard.domain.predictions import Candidate, Choice, Reason, Route
 from sortyard.domain.taxonomy import Kind
+from sortyard.models.best import best_labels
 from sortyard.models.cascade import Judgement
 from sortyard.models.dimension import DimensionModel, set_scores
 
@@ -35,7 +36,7 @@ def _decide_single(model: DimensionModel, judgement: Judgement, count: int) -> l
     enough = _enough(model)
     answer = model.tree.roll_up(probabilities, policy.roll_up, enough)
     leaves = probabilities.argmax(axis=1)
-    tops = _tops(probabilities, count)
+    tops = best_labels(probabilities, count)
     nodes = model.tree.nodes
     choices = []
     for row, top in enumerate(tops):
@@ -63,7 +64,7 @@ def _decide_multi(model: DimensionModel, judgement: Judgement, count: int) -> li
     scores = set_scores(probabilities, model.cuts)
     whole = np.exp(scores) if model.whole is None else model.whole(scores)
     held = probabilities >= model.cuts
-    tops = _tops(probabilities, count)
+    tops = best_labels(probabilities, count)
     choices = []
     for row, top in enumerate(tops):
         shown = _shown(probabilities[row], held[row], top)
@@ -118,23 +119,6 @@ def _enough(model: DimensionModel) -> NDArray[np.float64]:
         return np.zeros(len(model.labels))
     autos = [policy.thresholds_of(label).auto for label in model.labels]
     return np.array([2.0 if auto is None else auto for auto in autos])
-
-
-def _tops(probabilities: NDArray[np.float32], count: int) -> NDArray[np.intp]:
-    """
-    Find the most probable labels of every row, best first, (texts, count).
-
-    Of equal ones the first in the order of labels comes first, as `argmax` has it.
-    """
-    labels = probabilities.shape[1]
-    if count >= labels:
-        return np.argsort(-probabilities, axis=1, kind="stable")
-    # No two labels have the same key, so that a partition has nothing to choose.
-    bits = np.ascontiguousarray(probabilities, dtype=np.float32).view(np.int32).astype(np.int64)
-    keys = np.arange(labels) - (bits << 32)
-    best = np.argpartition(keys, count, axis=1)[:, : max(count, 0)]
-    order = np.argsort(np.take_along_axis(keys, best, axis=1), axis=1)
-    return np.take_along_axis(best, order, axis=1)
 
 
 def _shown(
