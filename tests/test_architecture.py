@@ -27,6 +27,7 @@ HEAVY = {
     "onnxruntime",
     "opentelemetry",
     "pandas",
+    "peft",
     "pyarrow",
     "prometheus_client",
     "psycopg",
@@ -41,7 +42,15 @@ HEAVY = {
     "transformers",
     "uvicorn",
 }
-TRAINING_ONLY = HEAVY & {"onnx", "pandas", "pyarrow", "sklearn", "torch", "transformers"}
+TRAINING_ONLY = HEAVY & {
+    "onnx",
+    "pandas",
+    "peft",
+    "pyarrow",
+    "sklearn",
+    "torch",
+    "transformers",
+}
 BANNED_NAMES = {"utils", "util", "helpers", "common", "misc", "base", "manager"}
 SOFT_LIMIT, HARD_LIMIT, MEDIAN_LIMIT = 250, 400, 100  # lines a file
 FUNCTION_LIMIT = 40  # lines of a function below its docstring

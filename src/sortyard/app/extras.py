@@ -8,7 +8,7 @@ from sortyard.domain.errors import MissingExtra
 PURPOSES: Mapping[str, str] = {
     "train": "read archives, train and evaluate",
     "serve": "serve, and keep what was answered",
-    "tune": "tune an encoder",
+    "tune": "tune an encoder or a language model",
 }
 MODULES: Mapping[str, str] = {
     "alembic": "serve",
@@ -24,6 +24,7 @@ MODULES: Mapping[str, str] = {
     "markupsafe": "train",
     "onnx": "train",
     "opentelemetry": "serve",
+    "peft": "tune",
     "prometheus_client": "serve",
     "psycopg": "serve",
     "pyarrow": "train",
