@@ -28,9 +28,6 @@ class TunedHead:
         """Score every label of every row, (rows, labels)."""
         return vectors @ self.weights.t() + self.offsets
 
-    def parameters(self) -> tuple[Tensor, Tensor]:
-        return self.weights, self.offsets
-
 
 @dataclass(frozen=True, slots=True)
 class Prototypes:

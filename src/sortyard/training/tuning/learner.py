@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -11,11 +12,43 @@ from torch import Tensor
 
 from sortyard.domain.errors import InvalidSettings
 from sortyard.training.tuning.network import Network
-from sortyard.training.tuning.objective import Objective
-from sortyard.training.tuning.options import SOURCE, Tuning
+from sortyard.training.tuning.options import SOURCE
 from sortyard.training.tuning.tokens import TokenTable
 
 CARDS = 1  # the stream of random numbers that chooses cards, beside those of the batches
+
+
+class Goal(Protocol):
+    """What is learnt: a loss, and the tensors of its own that learning changes."""
+
+    def heads(self) -> Iterator[tuple[str, Tensor]]:
+        """Name what learns beside the encoder."""
+        ...
+
+    def loss(
+        self,
+        network: Network,
+        tokens: TokenTable,
+        batch: NDArray[np.intp],
+        rng: np.random.Generator,
+    ) -> Tensor:
+        """Read a batch of texts and say how wrong it is, ()."""
+        ...
+
+
+class Pace(Protocol):
+    """How fast is learnt, as `Tuning` says what each of them means."""
+
+    @property
+    def rate(self) -> float: ...
+    @property
+    def head_rate(self) -> float: ...
+    @property
+    def warm_up(self) -> float: ...
+    @property
+    def decay(self) -> float: ...
+    @property
+    def clip(self) -> float: ...
 
 
 @dataclass(slots=True)
@@ -23,9 +56,9 @@ class Learner:
     """An encoder and its heads while they learn."""
 
     network: Network
-    objective: Objective
+    objective: Goal
     tokens: TokenTable
-    options: Tuning
+    options: Pace
     steps: int  # in all
     seed: int
     optimiser: torch.optim.Optimizer
@@ -35,16 +68,16 @@ class Learner:
     def of(  # noqa: PLR0913 -- the parts of a learner, by name
         cls,
         network: Network,
-        objective: Objective,
+        objective: Goal,
         tokens: TokenTable,
-        options: Tuning,
+        options: Pace,
         *,
         steps: int,
         seed: int,
     ) -> "Learner":
         """Make AdamW (Loshchilov & Hutter 2019); biases and norms do not decay."""
         changing = [one for one in network.model.parameters() if one.requires_grad]
-        heads = [one for part in objective.parts for one in part.head.parameters()]
+        heads = [one for _, one in objective.heads()]
         groups = [
             ([one for one in changing if one.ndim > 1], options.rate, options.decay),
             ([one for one in changing if one.ndim <= 1], options.rate, 0.0),
@@ -82,9 +115,7 @@ class Learner:
         for name, one in self.network.model.named_parameters():
             if one.requires_grad:
                 yield f"encoder/{name}", one
-        for part in self.objective.parts:
-            yield f"heads/{part.subject.name}/weights", part.head.weights
-            yield f"heads/{part.subject.name}/offsets", part.head.offsets
+        yield from self.objective.heads()
 
 
 def share_of_rate(step: int, steps: int, *, warm_up: float) -> float:

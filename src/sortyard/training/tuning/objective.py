@@ -1,6 +1,6 @@
 """What a batch is worth: the losses of all dimensions together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -66,6 +66,12 @@ class Objective:
 
     parts: Sequence[Part]
     options: Tuning
+
+    def heads(self) -> Iterator[tuple[str, Tensor]]:
+        """Name what learns beside the encoder: the heads of all dimensions."""
+        for part in self.parts:
+            yield f"heads/{part.subject.name}/weights", part.head.weights
+            yield f"heads/{part.subject.name}/offsets", part.head.offsets
 
     def loss(
         self,

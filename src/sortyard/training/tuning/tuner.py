@@ -76,6 +76,8 @@ class _Run:
     """A tuning on its way."""
 
     learner: Learner
+    objective: Objective
+    options: Tuning
     batches: Batches
     aside: Sequence[Subject]
     checkpoints: Checkpoints | None = None
@@ -121,7 +123,7 @@ class _Run:
     def history(self) -> dict[str, Any]:
         """Tell how it came about."""
         return {
-            "options": self.learner.options.to_dict(),
+            "options": self.options.to_dict(),
             "steps": self.step,
             "loss": self.loss,
             "macro_f1": {str(step): score for step, score in self.judged.items()},
@@ -132,7 +134,7 @@ class _Run:
         loss = self.learner.learn(batch, self.step)
         self.loss = loss if self.loss is None else SMOOTH * self.loss + (1.0 - SMOOTH) * loss
         self.step += 1
-        if self.checkpoints is not None and not self.step % self.learner.options.checkpoint_steps:
+        if self.checkpoints is not None and not self.step % self.options.checkpoint_steps:
             judged = {str(step): score for step, score in self.judged.items()}
             notes = {"step": self.step, "loss": self.loss, "judged": judged}
             self.checkpoints.write(self.learner, self.best, notes)
@@ -146,7 +148,7 @@ class _Run:
 
     def _stops(self) -> Iterator[int]:
         """List the steps at which it is judged: so often an epoch, and at the end."""
-        steps, judgings = self.batches.steps, self.learner.options.judgings
+        steps, judgings = self.batches.steps, self.options.judgings
         epochs = -(-self.learner.steps // steps)
         parts = [round(steps * part / judgings) for part in range(1, judgings + 1)]
         for epoch in range(epochs):
@@ -155,7 +157,7 @@ class _Run:
     def _judge(self) -> None:
         if self.step in self.judged:
             return
-        network, parts = self.learner.network, self.learner.objective.parts
+        network, parts = self.learner.network, self.objective.parts
         heads = [part.head for part in parts]
         score = judge(network, heads, self.learner.tokens, self.aside)
         if score is None:
@@ -169,7 +171,7 @@ class _Run:
         return max(self.judged, key=lambda step: (self.judged[step], -step))
 
     def _gains_nothing(self) -> bool:
-        patience = self.learner.options.patience
+        patience = self.options.patience
         since = [step for step in self.judged if step > self._best_step()] if self.judged else []
         return patience > 0 and len(since) >= patience
 
@@ -208,7 +210,7 @@ def _prepare(files: EncoderFiles, course: Course, options: Tuning, *, seed: int)
     objective = Objective(parts, options)
     learner = Learner.of(network, objective, tokens, options, steps=steps, seed=seed)
     network.model.train()
-    return _Run(learner, batches, course.set_aside())
+    return _Run(learner, objective, options, batches, course.set_aside())
 
 
 @contextmanager
