@@ -59,6 +59,24 @@ def recall_of_sets(
     return {depth: float((ranked[:, min(depth - 1, last)] / total).mean()) for depth in depths}
 
 
+def mean_reciprocal_rank(probabilities: Probabilities, truth: NDArray[np.intp]) -> float:
+    """
+    Give the mean over rows of one over the rank of the true label; 0 where the model lacks it.
+
+    Among equal probabilities each place is as likely, and the mean of their reciprocals counts.
+    Voorhees, "The TREC-8 Question Answering Track Report", 1999.
+    """
+    scores = np.asarray(probabilities)
+    if not len(scores):
+        return np.nan
+    own = np.take_along_axis(scores, np.maximum(truth, 0)[:, None], axis=1)
+    above = (scores > own).sum(axis=1)
+    level = (scores == own).sum(axis=1)
+    sums = np.append(0.0, np.cumsum(1.0 / np.arange(1, scores.shape[1] + 1)))
+    found = (sums[above + level] - sums[above]) / np.maximum(level, 1)
+    return float(np.where(truth >= 0, found, 0.0).mean())
+
+
 def areas(probabilities: Probabilities, truth: NDArray[np.bool_]) -> Areas:
     """Measure the separation of every label from the rest; `truth` has shape (rows, labels)."""
     scores = np.asarray(probabilities)

@@ -12,7 +12,7 @@ from sortyard.evaluation.hierarchy import Distance, distance, tree_scores
 from sortyard.evaluation.metrics import Confusion, Floats
 from sortyard.evaluation.multilabel import SetPatterns, hamming_loss, samples_f1
 from sortyard.evaluation.outcomes import MultiOutcomes, Outcomes, SingleOutcomes
-from sortyard.evaluation.ranking import areas, recall_at, recall_of_sets
+from sortyard.evaluation.ranking import areas, mean_reciprocal_rank, recall_at, recall_of_sets
 from sortyard.evaluation.resampling import Patterns
 
 NONE = "(none)"
@@ -62,6 +62,7 @@ def _of_single(outcomes: SingleOutcomes) -> View:
         "hierarchical_f1": tree.f1,
         "sibling_confusion": tree.sibling_confusion,
         "sibling_share_of_errors": tree.sibling_share_of_errors,
+        "mean_reciprocal_rank": mean_reciprocal_rank(outcomes.probabilities, column),
         "roc_auc": area.roc_auc,
         "pr_auc": area.pr_auc,
         "labels_without_area": float(area.labels_left_out),

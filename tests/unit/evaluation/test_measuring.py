@@ -22,7 +22,7 @@ ALWAYS = """
     confirm_share review_share recall_at_1 recall_at_3 recall_at_5 recall_at_10 recall_at_20
     roc_auc pr_auc aurc coverage_at_95
 """
-FOR_SINGLE = f"{ALWAYS} sibling_confusion hierarchical_f1"
+FOR_SINGLE = f"{ALWAYS} sibling_confusion hierarchical_f1 mean_reciprocal_rank"
 FOR_MULTI = f"{ALWAYS} subset_accuracy hamming_loss samples_f1"
 NOISY = {"ece_noise"}  # simulated
 

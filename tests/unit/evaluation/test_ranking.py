@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import average_precision_score, roc_auc_score, top_k_accuracy_score
+from sklearn.metrics import (
+    average_precision_score,
+    label_ranking_average_precision_score,
+    roc_auc_score,
+    top_k_accuracy_score,
+)
 
-from sortyard.evaluation.ranking import areas, recall_at, recall_of_sets
+from sortyard.evaluation.ranking import areas, mean_reciprocal_rank, recall_at, recall_of_sets
 from tests.unit.evaluation.outcomes_for_tests import seeds
 
 
@@ -40,6 +45,32 @@ def test_recall_with_ties_does_not_depend_on_the_order_of_labels(seed, order):
 
 def test_an_unknown_label_is_never_found():
     assert recall_at(np.array([[0.9, 0.1]]), np.array([-1]), (1, 2)) == {1: 0.0, 2: 0.0}
+
+
+@given(seeds)
+def test_the_reciprocal_rank_agrees_with_scikit_learn(seed):
+    """With one true label its average precision is the reciprocal of its rank."""
+    scores, truth = made(seed)
+
+    found = mean_reciprocal_rank(scores, truth)
+
+    assert found == pytest.approx(
+        label_ranking_average_precision_score(truth[:, None] == np.arange(4), scores)
+    )
+
+
+def test_equal_probabilities_share_the_ranks_that_they_stand_on():
+    scores = np.array([[0.2, 0.4, 0.4], [0.2, 0.4, 0.4], [1 / 3, 1 / 3, 1 / 3]])
+
+    found = [mean_reciprocal_rank(scores[[row]], np.array([2])) for row in (0, 2)]
+
+    assert found == pytest.approx([(1 + 1 / 2) / 2, (1 + 1 / 2 + 1 / 3) / 3])
+    assert mean_reciprocal_rank(scores[[1]], np.array([0])) == pytest.approx(1 / 3)
+
+
+def test_an_unknown_label_has_no_reciprocal_rank():
+    assert mean_reciprocal_rank(np.array([[0.9, 0.1]]), np.array([-1])) == 0.0
+    assert np.isnan(mean_reciprocal_rank(np.empty((0, 2)), np.empty(0, dtype=int)))
 
 
 def test_recall_of_sets_is_the_mean_share_of_the_true_labels():
