@@ -19,6 +19,7 @@ Every error that this package raises on purpose.
   + MissingEncoder        the encoder's weights are nowhere to be found
   + DamagedEncoder        the encoder's weights do not match their published checksum
   + UnsupportedEncoder    the encoder is built in a way that we cannot export
+  + UnusableLanguageModel a folder holds no language model that can be tuned, or that can answer
   + UnknownRelease        a release is asked for that the workspace does not have
   + MissingWorkspace      a folder is not a workspace
   + CannotWrite           the disk refused: full, read-only, or no permission
@@ -66,6 +67,7 @@ from sortyard.domain.errors.releases import (
     NewerFormat,
     UnknownRelease,
     UnsupportedEncoder,
+    UnusableLanguageModel,
 )
 from sortyard.domain.errors.serving import (
     CannotKeep,
@@ -128,6 +130,7 @@ __all__ = [
     "UnknownRelease",
     "UnreadableArchive",
     "UnsupportedEncoder",
+    "UnusableLanguageModel",
     "did_you_mean",
     "listed",
     "listing",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sortyard.domain.errors.kind import SortyardError, did_you_mean
+from sortyard.domain.errors.kind import SortyardError, did_you_mean, listed
 
 CHAMPION = "champion"  # the name for whichever release answers
 
@@ -77,6 +77,21 @@ class UnsupportedEncoder(SortyardError):
         super().__init__(encoder, self.problems)
         self.problem = f"The encoder {encoder!r} cannot be used: {'; '.join(self.problems)}."
         self.remedy = "Choose a BERT-like encoder, such as the default one."
+
+
+class UnusableLanguageModel(SortyardError):
+    """A folder holds no language model that can be tuned, or that can answer."""
+
+    code = "unusable-language-model"
+
+    def __init__(self, folder: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(folder, self.problems)
+        self.problem = f"{folder} holds no usable language model: {listed(self.problems)}."
+        self.remedy = (
+            "Give a folder with config.json, tokenizer.json and *.safetensors of a causal language "
+            "model, or one that `sortyard tune-lm` wrote."
+        )
 
 
 class UnknownRelease(SortyardError):
