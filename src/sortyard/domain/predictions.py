@@ -36,6 +36,7 @@ class Stage(StrEnum):
 
     STATIC = "static"
     ENCODER = "encoder"
+    RERANKER = "reranker"
 
 
 class Source(StrEnum):

@@ -1,9 +1,9 @@
 """
-Two stages: a static student answers first, the encoder reads what the student is unsure of.
+The stages: a static student answers first, the encoder reads what the student is unsure of.
 
 The student costs a few array operations a text, the encoder some twenty times the time. A message
 goes on to the encoder when the student's lead is small or the message looks novel to it, in any
-dimension that is asked of it.
+dimension that is asked of it. In a release with a reranker, that reads what is undecided after it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +20,8 @@ from sortyard.models.dimension import DimensionModel
 from sortyard.models.encoders import Encoder, sentence_block
 from sortyard.models.line import Judged, Line, Seen
 from sortyard.models.neighbours import Reference
+from sortyard.models.rerank_stage import rerank
+from sortyard.models.reranker import PairScorer
 from sortyard.models.wording import Wording
 
 CHUNK = 1_024  # texts judged together: bounds what a stage holds of a large batch
@@ -41,6 +43,7 @@ class Eyes:
     static: Encoder
     encoder: Encoder | None = None
     reference: Reference | None = None
+    reranker: PairScorer | None = None
 
     def glance(self, texts: Sequence[str]) -> Seen:
         """See texts with the static student."""
@@ -65,8 +68,11 @@ class Judgement:
     probabilities: NDArray[np.float32]
     novelty: NDArray[np.float64]
     read: NDArray[np.bool_]  # whether the encoder read the text
+    reranked: NDArray[np.bool_]  # whether the reranker read it then
 
     def stage(self, row: int) -> Stage:
+        if self.reranked[row]:
+            return Stage.RERANKER
         return Stage.ENCODER if self.read[row] else Stage.STATIC
 
 
@@ -92,7 +98,9 @@ def judge(
     first = [
         Judged.joined([glance.judged[place] for glance in glances]) for place in range(len(models))
     ]
-    rows = np.flatnonzero(np.concatenate([glance.unsure for glance in glances]))
+    unsure = np.concatenate([glance.unsure for glance in glances])
+    reranked = np.zeros((len(models), len(texts)), dtype=np.bool_)
+    rows = np.flatnonzero(unsure)
     if len(rows):
         parts = [glance.wording for glance in glances if glance.wording is not None]
         wording = sparse.vstack(parts, format="csr")
@@ -102,13 +110,13 @@ def judge(
             for model, judged in zip(models, first, strict=True):
                 if model.full is not None:
                     _replace(judged, model.full, seen, part)
-    read = np.zeros(len(texts), dtype=np.bool_)
-    read[rows] = True
+            if eyes.reranker is not None:
+                reranked[:, part] = _rerank(texts, part, models, first, eyes.reranker)
     return {
         model.dimension.name: Judgement(
-            judged.probabilities, judged.novelty, read & (model.full is not None)
+            judged.probabilities, judged.novelty, unsure & (model.full is not None), again
         )
-        for model, judged in zip(models, first, strict=True)
+        for model, judged, again in zip(models, first, reranked, strict=True)
     }
 
 
@@ -144,3 +152,20 @@ def _replace(judged: Judged, line: Line, seen: Seen, rows: NDArray[np.intp]) -> 
     better = line.judge(seen)
     judged.probabilities[rows] = better.probabilities
     judged.novelty[rows] = better.novelty
+
+
+def _rerank(
+    texts: Sequence[str],
+    rows: NDArray[np.intp],
+    models: Sequence[DimensionModel],
+    judged: Sequence[Judged],
+    scorer: PairScorer,
+) -> NDArray[np.bool_]:
+    """Put what the reranker says in its place, and tell where it said something, (models, rows)."""
+    tables = [one.probabilities[rows] for one in judged]
+    asked = rows_asked_of(models, tables)
+    reranked = np.zeros((len(models), len(rows)), dtype=np.bool_)
+    for one in rerank([texts[row] for row in rows], models, tables, asked, scorer):
+        judged[one.place].probabilities[rows[one.rows]] = one.probabilities
+        reranked[one.place, one.rows] = True
+    return reranked

@@ -24,6 +24,7 @@ from sortyard.models.decide import CANDIDATES, decide, nothing_to_read
 from sortyard.models.dimension import DimensionModel
 from sortyard.models.explain import explanation
 from sortyard.models.haste import marks, missed, with_a_wider_review
+from sortyard.models.rerank_stage import always
 from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.models.ruling import Again, choose_without, overrule
 from sortyard.text.preparation import Preparation
@@ -63,6 +64,10 @@ class Classifier:
     def at_depth(self, depth: Depth) -> Self:
         """Give the same release with another part of the line running."""
         return replace(self, depth=depth)
+
+    def reading_everything(self) -> Self:
+        """Give the same release with every part of it reading every message."""
+        return replace(self, depth=Depth.FULL, models=always(self.models))
 
     def degraded(self, degradation: Degradation | None) -> Self:
         """

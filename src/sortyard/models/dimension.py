@@ -12,6 +12,7 @@ from sortyard.models.descent import Way
 from sortyard.models.hierarchy import LabelTree
 from sortyard.models.isotonic import Curve
 from sortyard.models.line import Judged, Line
+from sortyard.models.reranker import Reranking
 
 # A text this novel to the student is read by the encoder whatever its lead: a little before it
 # would be called novel (0.96), so that the better judge decides on which side it lies.
@@ -27,7 +28,8 @@ class DimensionModel:
     release without an encoder. For a `multi` dimension, `cuts` (labels,) are the probabilities from
     which a label is answered, and `whole` reads the chance that a whole set is right off the
     product of its parts. `ways` has the figures of every way that a label tree could be answered,
-    on held-out rows, by its name; empty for labels that are no tree.
+    on held-out rows, by its name; empty for labels that are no tree. With a `reranking`, the best
+    labels are read again where the full line is undecided.
     """
 
     dimension: Dimension
@@ -39,10 +41,18 @@ class DimensionModel:
     whole: Curve | None
     policy: DimensionPolicy
     ways: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    reranking: Reranking | None = None
 
     def __post_init__(self) -> None:
         if len(self.cuts) != len(self.labels):
             raise ValueError(f"{len(self.labels)} labels have as many cuts, not {len(self.cuts)}")
+        if self.reranking is None:
+            return
+        if self.full is None or self.dimension.kind is not Kind.SINGLE:
+            raise ValueError("only a full line with one label a message is reranked")
+        if len(self.reranking.cards) != len(self.labels):
+            cards = len(self.reranking.cards)
+            raise ValueError(f"{len(self.labels)} labels have as many cards, not {cards}")
 
     @property
     def labels(self) -> tuple[str, ...]:

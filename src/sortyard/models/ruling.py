@@ -64,6 +64,7 @@ def choose_without(
             np.where(vetoed, np.float32(0.0), judgement.probabilities[row : row + 1]),
             judgement.novelty[row : row + 1],
             judgement.read[row : row + 1],
+            judgement.reranked[row : row + 1],
         ),
         candidates=candidates,
     )

@@ -27,6 +27,7 @@ def assert_same(one: Judgement, other: Judgement, *, atol: float = 0.0) -> None:
     np.testing.assert_allclose(one.probabilities, other.probabilities, rtol=0, atol=atol)
     np.testing.assert_allclose(one.novelty, other.novelty, rtol=0, atol=atol)
     np.testing.assert_array_equal(one.read, other.read)
+    np.testing.assert_array_equal(one.reranked, other.reranked)
 
 
 def run(classifier: Classifier, texts: list[str], depth: Depth) -> dict[str, Judgement]:
@@ -99,7 +100,12 @@ def test_a_batch_of_one_says_what_the_batch_says(
     together, alone = run(trained, texts, depth), run(trained, [texts[row]], depth)
     for name, found in alone.items():
         whole = together[name]
-        part = Judgement(whole.probabilities[[row]], whole.novelty[[row]], whole.read[[row]])
+        part = Judgement(
+            whole.probabilities[[row]],
+            whole.novelty[[row]],
+            whole.read[[row]],
+            whole.reranked[[row]],
+        )
         assert_same(found, part, atol=1e-4)
 
 

@@ -54,7 +54,8 @@ def model_of(trained: Classifier, kind: Kind, cuts: np.ndarray | None = None) ->
 
 
 def judged(table: np.ndarray, *, novelty: float = 0.0, read: bool = False) -> Judgement:
-    return Judgement(table, np.full(len(table), novelty), np.full(len(table), read))
+    never = np.zeros(len(table), dtype=np.bool_)
+    return Judgement(table, np.full(len(table), novelty), np.full(len(table), read), never)
 
 
 def shares(table: np.ndarray) -> np.ndarray:

@@ -122,8 +122,13 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str], *, progress: Advance | None = None) -> Vectors:
         """Encode texts in batches of similar length; the order of the result is theirs."""
-        vectors = np.empty((len(texts), self.blocks * self.width), dtype=np.float32)
-        ids = self.tokeniser.ids(texts)
+        return self.encode_ids(self.tokeniser.ids(texts), progress=progress)
+
+    def encode_ids(
+        self, ids: Sequence[Sequence[int]], *, progress: Advance | None = None
+    ) -> Vectors:
+        """Encode word pieces, of one text or of two, with the marks that belong around them."""
+        vectors = np.empty((len(ids), self.blocks * self.width), dtype=np.float32)
 
         def fill(rows: NDArray[np.intp]) -> int:
             pooled = self._run("pooled", [ids[row] for row in rows])
