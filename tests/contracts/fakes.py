@@ -49,6 +49,24 @@ class HashEncoder:
         return TokenTerms(tokens=tokens, spans=spans, vectors=(terms * scale).astype(np.float32))
 
 
+@dataclass(frozen=True, slots=True)
+class OverlapScorer:
+    """A scorer of pairs for tests: how many of the card's words the text has, from 0 to 1."""
+
+    name: str = "overlap"
+
+    def scores(self, texts: Sequence[str], cards: Sequence[str]) -> NDArray[np.float32]:
+        shares = [
+            len(_words(text) & _words(card)) / max(len(_words(card)), 1)
+            for text, card in zip(texts, cards, strict=True)
+        ]
+        return np.array(shares, dtype=np.float32)
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in WORD.findall(text)}
+
+
 @lru_cache(maxsize=100_000)
 def _direction(word: str, size: int) -> NDArray[np.float64]:
     seed = int.from_bytes(blake2b(word.encode(errors="surrogatepass"), digest_size=8).digest())

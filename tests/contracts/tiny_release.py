@@ -18,20 +18,21 @@ from sortyard.domain.examples import Example
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Progress, Silence
 from sortyard.domain.taxonomy import Dimension, Kind, Label, Taxonomy
-from sortyard.models.bundle import ENCODER, STATIC, Engines, write_models
+from sortyard.models.bundle import ENCODER, RERANKER, STATIC, Engines, write_models
 from sortyard.models.classifier import Classifier
 from sortyard.models.encoders import Vectors
 from sortyard.models.manifest import Manifest, checksums, release_id
+from sortyard.models.reranker import Reranking
 from sortyard.text.preparation import Preparation
 from sortyard.training.fit import fit_classifier
 from sortyard.training.recipe import QUICK, Recipe
 from sortyard.training.sets import make_sets
-from tests.contracts.fakes import HashEncoder
+from tests.contracts.fakes import HashEncoder, OverlapScorer
 
 TEACHER = HashEncoder(name="hash", width=32, blocks=2)
 STUDENT = HashEncoder(name="hash-student", width=16, blocks=1)
 RECIPE = replace(QUICK, name="tiny", folds=3, grams_of_words=2)
-HASH_FILE = "hash.json"
+HASH_FILE, OVERLAP_FILE = "hash.json", "overlap.txt"
 
 THINGS = {
     "hardware/printer": ("printer", "toner", "paper jam", "ink cartridge"),
@@ -136,12 +137,42 @@ def train_tiny(
     )
 
 
+def with_reranker(
+    classifier: Classifier, *, margin: float = 0.5, weight: float = 4.0, most: int = 2
+) -> Classifier:
+    """Let the same release read its candidates' cards, in every dimension that has one label."""
+    models = tuple(
+        replace(
+            model,
+            reranking=Reranking(
+                cards=tuple(
+                    {node.path: node.card for node in model.dimension.nodes}[label]
+                    for label in model.labels
+                ),
+                most=most,
+                margin=margin,
+                sharpness=1.0,
+                weight=weight,
+            ),
+        )
+        if model.dimension.kind is Kind.SINGLE and model.full is not None
+        else model
+        for model in classifier.models
+    )
+    return replace(
+        classifier, models=models, eyes=replace(classifier.eyes, reranker=OverlapScorer())
+    )
+
+
 def write_tiny(classifier: Classifier, folder: Path) -> Classifier:
     """Write a whole bundle, and give the classifier under the name that it got."""
     folder.mkdir(parents=True, exist_ok=True)
     _write_hash(STUDENT, folder / STATIC)
     if classifier.eyes.encoder is not None:
         _write_hash(TEACHER, folder / ENCODER)
+    if classifier.eyes.reranker is not None:
+        (folder / RERANKER).mkdir()
+        (folder / RERANKER / OVERLAP_FILE).write_text(classifier.eyes.reranker.name)
     write_models(classifier, folder)
     named = classifier.named(release_id(checksums(folder)))
     (folder / "metrics.json").write_text("{}\n", encoding="utf-8")
@@ -169,7 +200,12 @@ def open_hash(folder: Path) -> HashEncoder:
     return HashEncoder(**json.loads((folder / HASH_FILE).read_text(encoding="utf-8")))
 
 
-HASH_ENGINES = Engines(encoder=open_hash, static=open_hash)
+def open_overlap(folder: Path) -> OverlapScorer:
+    """Open a reranker's folder as an engine would."""
+    return OverlapScorer(name=(folder / OVERLAP_FILE).read_text(encoding="utf-8"))
+
+
+HASH_ENGINES = Engines(encoder=open_hash, static=open_hash, reranker=open_overlap)
 
 
 def _write_hash(encoder: HashEncoder, folder: Path) -> None:

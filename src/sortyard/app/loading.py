@@ -1,6 +1,7 @@
 """From a name to a release that answers: the one place that chooses engines for serving."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from sortyard.models.bundle import Engines, open_bundle
 from sortyard.models.classifier import Classifier
 from sortyard.models.encoders import Vectors, sentence_block
 from sortyard.models.engines.onnx import OnnxEncoder, usable_processors
+from sortyard.models.engines.pairs import OnnxPairScorer
 from sortyard.models.engines.static import StaticEncoder
 
-ENGINES = Engines(encoder=OnnxEncoder.open, static=StaticEncoder.open)
+ENGINES = Engines(encoder=OnnxEncoder.open, static=StaticEncoder.open, reranker=OnnxPairScorer.open)
 
 
 def load(source: str | Path | None = None, *, workspace: str | Path | None = None) -> Classifier:
@@ -39,8 +41,12 @@ def load(source: str | Path | None = None, *, workspace: str | Path | None = Non
 def open_release(folder: Path, *, processes: int) -> Classifier:
     """Open a release in one of several processes that share this machine's processors."""
     threads = max(1, usable_processors() // processes)
-    encoder = partial(OnnxEncoder.open, threads=threads)
-    return open_bundle(folder, Engines(encoder=encoder, static=StaticEncoder.open))
+    engines = replace(
+        ENGINES,
+        encoder=partial(OnnxEncoder.open, threads=threads),
+        reranker=partial(OnnxPairScorer.open, threads=threads),
+    )
+    return open_bundle(folder, engines)
 
 
 def embedder(workspace: Path | None) -> Callable[[Sequence[str]], Vectors]:

@@ -5,42 +5,40 @@ No file of it holds code. Numbers are safetensors, words are JSON or YAML, graph
 """
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from sortyard.data.rules_file import read_rules, render_rules
 from sortyard.data.taxonomy_file import read_taxonomy, write_taxonomy
 from sortyard.domain.errors import DamagedBundle, MissingExtra, NewerFormat, SortyardError
-from sortyard.domain.policy import DimensionPolicy
-from sortyard.domain.taxonomy import Dimension, Kind, Taxonomy
-from sortyard.models.calibration_file import (
-    calibrator_from_dict,
-    calibrator_to_dict,
-    independent_calibrator_from_dict,
-)
-from sortyard.models.cascade import Depth, Eyes
+from sortyard.domain.taxonomy import Taxonomy
+from sortyard.models.cascade import Eyes
 from sortyard.models.classifier import Classifier
 from sortyard.models.dimension import DimensionModel
+from sortyard.models.dimension_parts import (
+    Arrays,
+    arrays_of,
+    calibration_of,
+    model_from_parts,
+    policy_of,
+)
 from sortyard.models.encoders import Encoder
-from sortyard.models.heads import Head
-from sortyard.models.hierarchy import LabelTree
-from sortyard.models.isotonic import Curve
-from sortyard.models.line import Line
 from sortyard.models.manifest import MANIFEST, Manifest, release_id
 from sortyard.models.neighbours import Reference
+from sortyard.models.reranker import PairScorer
 from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.models.wording import Wording
 from sortyard.text.preparation import Preparation
 
 FORMAT = 1
 ENCODER, STATIC = "encoder", "static"  # folders that their engines write and read
+RERANKER = "reranker"  # another one, of a release that reads its candidates' cards
 TAXONOMY, PREPARATION, POLICY = "taxonomy.yaml", "preparation.json", "policy.json"
 CALIBRATION, HEADS, REFERENCE = "calibration.json", "heads.safetensors", "reference.safetensors"
 EXAMPLES, VOCABULARY, GRAMS = "reference.json", "wording/vocabulary.json", "wording/idf.safetensors"
@@ -60,8 +58,8 @@ UNFIT = (
     ValueError,
 )
 
-Arrays: TypeAlias = dict[str, NDArray[Any]]
 Open: TypeAlias = Callable[[Path], Encoder]
+OpenPairs: TypeAlias = Callable[[Path], PairScorer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +68,26 @@ class Engines:
 
     encoder: Open
     static: Open
+    reranker: OpenPairs
 
 
 def write_models(classifier: Classifier, folder: Path) -> None:
     """
     Write all that a classifier has learnt into a folder.
 
-    The engines' own folders, `encoder` and `static`, and the manifest are written by others.
+    The engines' own folders, `encoder`, `static` and `reranker`, and the manifest are written by
+    others.
     """
     write_taxonomy(classifier.taxonomy, folder / TAXONOMY)
     _write_json(folder / PREPARATION, classifier.preparation.to_dict())
     models = {model.dimension.name: model for model in classifier.models}
-    _write_json(folder / POLICY, {"dimensions": {n: _policy(m) for n, m in models.items()}})
+    _write_json(folder / POLICY, {"dimensions": {n: policy_of(m) for n, m in models.items()}})
     _write_json(
-        folder / CALIBRATION, {"dimensions": {n: _calibration(m) for n, m in models.items()}}
+        folder / CALIBRATION, {"dimensions": {n: calibration_of(m) for n, m in models.items()}}
     )
     arrays: Arrays = {}
     for number, model in enumerate(classifier.models):
-        arrays |= _arrays(model, str(number))
+        arrays |= arrays_of(model, str(number))
     save_file(_contiguous(arrays), folder / HEADS)
     if classifier.rulebook:
         (folder / RULES).write_bytes(render_rules(classifier.rulebook.rules).encode())
@@ -119,7 +119,7 @@ def open_bundle(folder: Path, engines: Engines) -> Classifier:
         raise DamagedBundle(str(folder), MANIFEST, f"does not list {missing[0]}")
     try:
         classifier = _read_models(folder, manifest, engines)
-        classifier.ruled_by(NO_RULES).at_depth(Depth.FULL).classify(PROBE)
+        classifier.ruled_by(NO_RULES).reading_everything().classify(PROBE)
     except (DamagedBundle, NewerFormat, MissingExtra):
         raise
     except UNFIT as error:
@@ -132,15 +132,17 @@ def _read_models(folder: Path, manifest: Manifest, engines: Engines) -> Classifi
     policies = _read_json(folder / POLICY)["dimensions"]
     calibrations = _read_json(folder / CALIBRATION)["dimensions"]
     arrays = load_file(folder / HEADS)
+    models = tuple(
+        model_from_parts(taxonomy[name], policies[name], calibrations[name], arrays, str(number))
+        for number, name in enumerate(policies)
+    )
+    reranker = _reranker(folder, manifest, models, engines)
     return Classifier(
         release=manifest.release,
         taxonomy=taxonomy,
         preparation=Preparation.from_dict(_read_json(folder / PREPARATION, checked=False)),
-        eyes=_eyes(folder, manifest, engines),
-        models=tuple(
-            _model(taxonomy[name], policies[name], calibrations[name], arrays, str(number))
-            for number, name in enumerate(policies)
-        ),
+        eyes=replace(_eyes(folder, manifest, engines), reranker=reranker),
+        models=models,
         rulebook=_rulebook(folder, manifest, taxonomy),
     )
 
@@ -163,64 +165,15 @@ def _eyes(folder: Path, manifest: Manifest, engines: Engines) -> Eyes:
     )
 
 
-def _policy(model: DimensionModel) -> dict[str, Any]:
-    return {"labels": list(model.labels), "lead": model.lead, "policy": model.policy.to_dict()}
-
-
-def _calibration(model: DimensionModel) -> dict[str, Any]:
-    lines = {"student": model.student} | ({} if model.full is None else {"full": model.full})
-    return {
-        "whole": None if model.whole is None else model.whole.to_dict(),
-        "ways": {name: dict(figures) for name, figures in model.ways.items()},
-        "lines": {
-            name: {"calibrator": calibrator_to_dict(line.calibrator)} | line.to_dict()
-            for name, line in lines.items()
-        },
-    }
-
-
-def _arrays(model: DimensionModel, prefix: str) -> Arrays:
-    arrays = {f"{prefix}.cuts": model.cuts}
-    arrays |= model.student.wording.arrays(f"{prefix}.wording")
-    arrays |= model.student.arrays(f"{prefix}.student")
-    if model.full is not None:
-        arrays |= model.full.arrays(f"{prefix}.full")
-    return arrays
-
-
-def _model(
-    dimension: Dimension,
-    policy: Mapping[str, Any],
-    calibration: Mapping[str, Any],
-    arrays: Arrays,
-    prefix: str,
-) -> DimensionModel:
-    wording = Head.from_arrays(arrays, f"{prefix}.wording")
-    single = dimension.kind is Kind.SINGLE
-    read = calibrator_from_dict if single else independent_calibrator_from_dict
-    lines = {
-        name: Line.from_parts(
-            stored,
-            arrays,
-            f"{prefix}.{name}",
-            labels=policy["labels"],
-            wording=wording,
-            calibrator=read(stored["calibrator"]),
-        )
-        for name, stored in calibration["lines"].items()
-    }
-    whole = calibration["whole"]
-    return DimensionModel(
-        dimension=dimension,
-        tree=LabelTree.of(tuple(policy["labels"])),
-        student=lines["student"],
-        full=lines.get("full"),
-        lead=float(policy["lead"]),
-        cuts=arrays[f"{prefix}.cuts"],
-        whole=None if whole is None else Curve.from_dict(whole),
-        policy=DimensionPolicy.from_dict(policy["policy"]),
-        ways=calibration.get("ways", {}),  # a release from before has none
-    )
+def _reranker(
+    folder: Path, manifest: Manifest, models: Sequence[DimensionModel], engines: Engines
+) -> PairScorer | None:
+    """Open the reranker where a dimension needs it."""
+    if not any(model.reranking for model in models):
+        return None
+    if not manifest.lists(RERANKER):
+        raise DamagedBundle(str(folder), RERANKER, "is missing")
+    return engines.reranker(folder / RERANKER)
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
