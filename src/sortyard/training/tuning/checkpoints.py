@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -127,28 +127,39 @@ def _restore(states: Mapping[str, Tensor]) -> None:
 
 
 def _fingerprint(files: EncoderFiles, course: Course, options: Tuning, seed: int) -> str:
-    seen = hashlib.sha256()
+    arrays: list[NDArray[Any]] = []
+    for subject in course.subjects:
+        arrays += [subject.rows, subject.truth.held]
+        if subject.confusions is not None:
+            cells = subject.confusions.tocoo()
+            arrays += [cells.row, cells.col, cells.data]
     told = {
+        "options": asdict(options),
+        "subjects": [(one.name, one.labels, one.cards) for one in course.subjects],
+    }
+    return fingerprint(files, told, course.texts, [*arrays, course.judged], seed)
+
+
+def fingerprint(
+    files: EncoderFiles,
+    told: Mapping[str, Any],
+    texts: Sequence[str],
+    arrays: Sequence[NDArray[Any]],
+    seed: int,
+) -> str:
+    """Hash all that a run rests on: weights, what is told in words, texts, arrays and a seed."""
+    seen = hashlib.sha256()
+    every = {
         "encoder": files.sha256,
         "vocabulary": sha256_of(files.tokenizer),
-        "options": asdict(options),
         "seed": seed,
         "torch": torch.__version__,
         "gpu": torch.cuda.is_available(),
-        "subjects": [(one.name, one.labels, one.cards) for one in course.subjects],
+        **told,
     }
-    seen.update(json.dumps(told).encode())
-    for text in course.texts:
+    seen.update(json.dumps(every).encode())
+    for text in texts:
         seen.update(hashlib.sha256(text.encode(errors="surrogatepass")).digest())
-    for subject in course.subjects:
-        _add(seen, subject.rows, subject.truth.held)
-        if subject.confusions is not None:
-            cells = subject.confusions.tocoo()
-            _add(seen, cells.row, cells.col, cells.data)
-    _add(seen, course.judged)
-    return seen.hexdigest()[:32]
-
-
-def _add(seen: "hashlib._Hash", *arrays: NDArray[Any]) -> None:
     for one in arrays:
         seen.update(np.ascontiguousarray(one).tobytes())
+    return seen.hexdigest()[:32]

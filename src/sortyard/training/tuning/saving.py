@@ -5,10 +5,11 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-import torch
 from safetensors.torch import save_file
+from torch import Tensor
 
 from sortyard.training.encoder_weights import (
     CONFIG_FILE,
@@ -25,12 +26,17 @@ TUNED = ", tuned"  # what the name of an encoder ends with after it
 
 
 def save_tuned(
-    network: Network, files: EncoderFiles, folder: Path, history: Mapping[str, Any]
+    network: Network,
+    files: EncoderFiles,
+    folder: Path,
+    history: Mapping[str, Any],
+    *,
+    also: Mapping[str, Mapping[str, Tensor]] = MappingProxyType({}),
 ) -> EncoderFiles:
     """
     Write the weights that were published, as they are now, with the files that came with them.
 
-    `history` says how they came about.
+    `history` says how they came about. `also` are files of tensors that belong to it, by name.
 
     Raises CannotWrite where the disk refuses.
     """
@@ -42,6 +48,8 @@ def save_tuned(
             weights = network.model.state_dict()
             kept = {name: one for name, one in weights.items() if name not in network.unpublished}
             save_file(plain(kept), making / WEIGHTS_FILE, metadata={"format": "pt"})
+            for name, tensors in also.items():
+                save_file(plain(dict(tensors)), making / name)
             shutil.copyfile(files.config, making / CONFIG_FILE)
             shutil.copyfile(files.tokenizer, making / TOKENIZER_FILE)
             told = json.dumps(
@@ -53,6 +61,6 @@ def save_tuned(
     return EncoderFiles(folder, name, sha256_of(folder / WEIGHTS_FILE))
 
 
-def plain(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+def plain(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Bring tensors to the processor, each with memory of its own, as the format wants them."""
     return {name: one.detach().to("cpu", copy=True).contiguous() for name, one in tensors.items()}

@@ -1,6 +1,6 @@
 """The word pieces of many texts in one flat array, and batches of them as rectangles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Self
@@ -36,9 +36,13 @@ class TokenTable:
     @classmethod
     def of(cls, texts: Sequence[str], tokeniser: Tokeniser, *, padding: int) -> Self:
         """Split texts into word pieces, some thousands at once."""
+        return cls.of_ids(_ids(texts, tokeniser), padding=padding)
+
+    @classmethod
+    def of_ids(cls, parts_of_texts: Iterable[Sequence[Sequence[int]]], *, padding: int) -> Self:
+        """Pack texts that are word pieces already and come some at a time."""
         parts, lengths = [], [np.zeros(1, dtype=np.int64)]
-        for start in range(0, len(texts), TEXTS_AT_ONCE):
-            ids = tokeniser.ids(texts[start : start + TEXTS_AT_ONCE])
+        for ids in parts_of_texts:
             parts.append(np.fromiter(chain.from_iterable(ids), dtype=np.int32))
             lengths.append(np.fromiter(map(len, ids), dtype=np.int64, count=len(ids)))
         flat = np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
@@ -49,6 +53,10 @@ class TokenTable:
         """The number of word pieces of every text, (texts,)."""
         return np.diff(self.starts)
 
+    def rows_of(self, places: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Find the texts that places in the flat array belong to."""
+        return np.searchsorted(self.starts, places, side="right") - 1
+
     def take(self, rows: NDArray[np.intp]) -> Padded:
         """Lay some texts side by side, padded to the longest of them."""
         starts, lengths = self.starts[rows], self.starts[rows + 1] - self.starts[rows]
@@ -57,3 +65,8 @@ class TokenTable:
         places = np.where(mask, starts[:, None] + across, 0)
         ids = np.where(mask, self.flat[places], self.padding) if len(self.flat) else places
         return Padded(ids.astype(np.int64), mask)
+
+
+def _ids(texts: Sequence[str], tokeniser: Tokeniser) -> Iterator[list[list[int]]]:
+    for start in range(0, len(texts), TEXTS_AT_ONCE):
+        yield tokeniser.ids(texts[start : start + TEXTS_AT_ONCE])

@@ -1,7 +1,6 @@
 """Tune an encoder: prepare, learn, judge, keep the best, and write it down."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from sortyard.training.tuning.learner import Learner
 from sortyard.training.tuning.network import best_device, open_network
 from sortyard.training.tuning.objective import Objective, Part
 from sortyard.training.tuning.options import Tuning
+from sortyard.training.tuning.own_torch import torch_of_our_own
 from sortyard.training.tuning.rivals import Rivals
 from sortyard.training.tuning.sampling import repeats_of
 from sortyard.training.tuning.saving import save_tuned
@@ -56,7 +56,7 @@ def tune_encoder(  # noqa: PLR0913 -- what a tuning rests on, by name
 
     Raises UnsupportedEncoder, CannotWrite, and InvalidSettings when the loss runs away.
     """
-    with _torch_of_our_own(seed, threads or usable_processors()):
+    with torch_of_our_own(seed, threads or usable_processors()):
         with progress.stage("Preparing the tuning"):
             run = _prepare(files, course, options, seed=seed)
             if checkpoints is not None:
@@ -211,16 +211,3 @@ def _prepare(files: EncoderFiles, course: Course, options: Tuning, *, seed: int)
     learner = Learner.of(network, objective, tokens, options, steps=steps, seed=seed)
     network.model.train()
     return _Run(learner, objective, options, batches, course.set_aside())
-
-
-@contextmanager
-def _torch_of_our_own(seed: int, threads: int) -> Iterator[None]:
-    """Seed PyTorch and give it threads, and leave it as it was."""
-    before = torch.get_num_threads()
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        torch.set_num_threads(threads)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(before)
