@@ -3,12 +3,10 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
@@ -18,9 +16,8 @@ from sortyard.models.engines.tokens import TOKENIZER_FILE
 from sortyard.training.encoder_graph import GRAPH_VERSION, encoder_graph
 from sortyard.training.encoder_shape import EncoderShape
 from sortyard.training.encoder_weights import EncoderFiles, sha256_of
+from sortyard.training.families.known import Weights, as_bert
 from sortyard.training.whole_files import disk_refusals, write_whole
-
-PREFIX = "bert."  # of the names in checkpoints that carry more than the encoder
 
 
 def export_encoder(
@@ -55,17 +52,14 @@ def export_encoder(
         _copy(kept, folder, (precision.file, TOKENIZER_FILE, DESCRIPTION_FILE))
 
 
-def read_weights(files: EncoderFiles) -> Mapping[str, NDArray[np.float32]]:
-    """Read the weights as float32, named as a bare encoder names them."""
+def read_weights(files: EncoderFiles, shape: EncoderShape) -> Weights:
+    """Read the weights as float32, named as a bare BERT names them."""
     try:
         found = load_file(files.weights)
     except (SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
         why = f"its weights cannot be read ({error})"
         raise UnsupportedEncoder(files.name, [why]) from error
-    return {
-        name.removeprefix(PREFIX): values.astype(np.float32, copy=False)
-        for name, values in found.items()
-    }
+    return as_bert(found, shape.family)
 
 
 def _check_layers(layers: Sequence[int], shape: EncoderShape) -> None:
@@ -86,11 +80,11 @@ def _build(
     precision: Precision,
 ) -> None:
     try:
-        model = encoder_graph(read_weights(files), shape, layers=layers, precision=precision)
+        weights = read_weights(files, shape)
+        content = encoder_graph(weights, shape, layers=layers, precision=precision)
     except (KeyError, ValueError, IndexError) as error:
-        why = f"its weights are not those of a BERT encoder ({error})"
+        why = f"its weights are not those of its config.json ({error})"
         raise UnsupportedEncoder(files.name, [why]) from error
-    content = model.SerializeToString(deterministic=True)
     vocabulary = files.tokenizer.read_bytes()
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / precision.file, lambda draft: draft.write_bytes(content))

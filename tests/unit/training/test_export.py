@@ -1,5 +1,6 @@
 """An exported encoder is whole, the same every time, and paid for once."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from sortyard.models.engines.onnx import OnnxEncoder, Precision
 from sortyard.training.encoder_shape import EncoderShape
 from sortyard.training.encoder_weights import EncoderFiles, find_encoder
 from sortyard.training.export import export_encoder
+from sortyard.training.families.known import FAMILIES
 from tests.contracts.encoders import PLAIN
 from tests.contracts.tiny_bert import LAYERS, write_tiny_bert
 
@@ -91,14 +93,73 @@ def test_layers_are_spread_to_the_last(files: EncoderFiles) -> None:
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("model_type", "mpnet"), ("hidden_act", "silu"), ("position_embedding_type", "relative_key")],
+    [
+        ("model_type", "modernbert"),
+        ("model_type", "deberta-v2"),
+        ("hidden_act", "silu"),
+        ("position_embedding_type", "relative_key"),
+        ("is_decoder", True),
+    ],
 )
 def test_another_family_is_refused(
-    tmp_path: Path, rng: np.random.Generator, key: str, value: str
+    tmp_path: Path, rng: np.random.Generator, key: str, value: object
 ) -> None:
     files = find_encoder(str(write_tiny_bert(tmp_path / "odd", rng, **{key: value})))
-    with pytest.raises(UnsupportedEncoder, match=f"its {key} is '{value}'"):
+    with pytest.raises(UnsupportedEncoder, match=f"its {key} is {value!r}"):
         export_encoder(files, tmp_path / "out", layers=ALL, precision=Precision.FP32)
+
+
+def test_a_refusal_names_the_families_that_are_built(
+    tmp_path: Path, rng: np.random.Generator
+) -> None:
+    files = find_encoder(str(write_tiny_bert(tmp_path / "odd", rng, model_type="modernbert")))
+    with pytest.raises(UnsupportedEncoder) as caught:
+        EncoderShape.read(files)
+
+    assert all(f"'{one}'" in caught.value.problem for one in FAMILIES)
+
+
+def test_an_encoder_with_code_of_its_own_is_refused(
+    tmp_path: Path, rng: np.random.Generator
+) -> None:
+    """Even where its configuration says BERT: its code may make something else of the weights."""
+    code = {"AutoModel": "modeling_ours.OurModel"}
+    files = find_encoder(str(write_tiny_bert(tmp_path / "odd", rng, auto_map=code)))
+    with pytest.raises(UnsupportedEncoder, match=r"auto_map.*never run"):
+        export_encoder(files, tmp_path / "out", layers=ALL, precision=Precision.FP32)
+
+
+def test_a_table_of_positions_that_is_too_short_is_refused(
+    tmp_path: Path, rng: np.random.Generator
+) -> None:
+    folder = write_tiny_bert(tmp_path / "odd", rng, max_position_embeddings=64)
+    with pytest.raises(UnsupportedEncoder, match="48 positions, and 64 are needed"):
+        export_encoder(
+            find_encoder(str(folder)), tmp_path / "out", layers=ALL, precision=Precision.FP32
+        )
+
+
+def test_norms_with_the_names_of_old_checkpoints_are_read(
+    files: EncoderFiles, tmp_path: Path
+) -> None:
+    old = {"LayerNorm.weight": "LayerNorm.gamma", "LayerNorm.bias": "LayerNorm.beta"}
+    export_encoder(files, tmp_path / "new", layers=ALL, precision=Precision.FP32)
+    renamed = load_file(files.weights)
+    for new, before in old.items():
+        renamed = {name.replace(new, before): value for name, value in renamed.items()}
+    save_file(renamed, files.weights)
+    export_encoder(files, tmp_path / "old", layers=ALL, precision=Precision.FP32)
+    one, other = ((tmp_path / name / "model.onnx").read_bytes() for name in ("new", "old"))
+
+    assert one == other
+
+
+@pytest.mark.parametrize("family", [one for one in FAMILIES if one != "bert"])
+def test_a_family_has_sizes_of_its_own_names(files: EncoderFiles, family: str) -> None:
+    """What a configuration leaves out is missing, and not guessed."""
+    files.config.write_text(json.dumps({"model_type": family}), encoding="utf-8")
+    with pytest.raises(UnsupportedEncoder, match=r"config\.json makes no sense"):
+        EncoderShape.read(files)
 
 
 def test_a_configuration_that_is_no_json_is_refused(files: EncoderFiles) -> None:
