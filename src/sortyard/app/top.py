@@ -10,6 +10,7 @@ from sortyard.app.change import Change
 MILLISECONDS = 1_000.0
 OK = "ok"
 MOST_LABELS = 5
+READERS = ("encoder", "reranker")  # stages that come after the student
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,12 @@ class Answers:
     stages: Mapping[str, float]
     labels: Mapping[str, float]  # the most frequent ones
     confidence: float | None  # the mean
+
+    @property
+    def read(self) -> float | None:
+        """The share that the encoder read, alone or with the reranker after it."""
+        parts = [self.stages[name] for name in READERS if name in self.stages]
+        return sum(parts) if parts else None
 
     @classmethod
     def of(cls, change: Change, dimension: str) -> Self:

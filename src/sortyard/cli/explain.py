@@ -60,6 +60,8 @@ def explanation_lines(explanation: Explanation, *, most: int) -> Iterator[str]:
     largest = max((abs(term.contribution) for term in shown), default=0.0)
     yield ""
     yield f"{explanation.dimension}: why {explanation.label} (score {explanation.score:+.2f})"
+    if explanation.reranked:
+        yield "  a reranker decided between the best labels; this is how they scored before it"
     rows = [_row(term, largest) for term in shown]
     rows += [("all other words", "", f"{rest:+.2f}", "")] if len(explanation.terms) > most else []
     rows += [

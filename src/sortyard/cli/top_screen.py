@@ -102,7 +102,11 @@ def _troubles(view: "View") -> Iterator[Text]:
 def _answers(answers: "Answers") -> Table:
     """Show a dimension: who acts, how sure the answers are, and what they were."""
     routes = {name: answers.routes[name] for name in ROUTES if name in answers.routes}
-    read = {"encoder": answers.stages.get("encoder"), "rules": answers.sources.get("rule")}
+    read = {
+        "encoder": answers.read,
+        "reranker": answers.stages.get("reranker"),
+        "rules": answers.sources.get("rule"),
+    }
     facts = [("confidence", sureness(answers.confidence))]
     facts += [(name, share(part, digits=0)) for name, part in read.items() if part is not None]
     rows = Table.grid(padding=(0, 2))

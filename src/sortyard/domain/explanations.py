@@ -34,6 +34,10 @@ class Explanation:
 
     `score` is exactly the sum of all terms' contributions, `nearest` (what the nearest example of
     the label adds) and `constant` (what every text gets). Terms come largest first by size.
+
+    Where the answer was `reranked`, a cross-encoder read the message with each of its best labels
+    and shared their probability out anew. It gives no sum that could be taken apart, so it has no
+    part in the score: that is what the labels were told apart by before.
     """
 
     message_id: str
@@ -45,3 +49,4 @@ class Explanation:
     nearest: float
     terms: tuple[Term, ...]
     look_alikes: tuple[LookAlike, ...]
+    reranked: bool = False

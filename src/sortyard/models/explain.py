@@ -13,10 +13,12 @@ from sortyard.models.dimension import DimensionModel
 from sortyard.models.encoders import Encoder, TokenTerms
 from sortyard.models.line import Line, Seen
 from sortyard.models.neighbours import Neighbours, Reference
+from sortyard.models.rerank_stage import rerank
 from sortyard.models.wording import Wording
 
 CONTINUES = "##"  # begins a word piece that is not the first of its word
 LOOK_ALIKES = 3
+ASKED = np.ones(1, dtype=np.bool_)  # who wants a question explained has asked it
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def explanation(  # noqa: PLR0913 -- whose answer it is, and what it says
     """
     Take apart the score of a label for a prepared text; of the most probable where none is named.
 
-    The encoder reads the text where there is one. Raises UnknownLabels.
+    The encoder reads the text where there is one, and where that leaves its labels close, so does
+    the reranker: it has a say in which one is the most probable. Raises UnknownLabels.
     """
     seen = eyes.glance([text])
     line, encoder = model.student, eyes.static
@@ -50,8 +53,11 @@ def explanation(  # noqa: PLR0913 -- whose answer it is, and what it says
         line, encoder = model.full, eyes.encoder
     if label is not None and label not in model.labels:
         raise UnknownLabels([label], model.labels, "The request")
-    best = int(line.judge(seen).probabilities[0].argmax())
-    column = best if label is None else model.labels.index(label)
+    chances, reranked = line.judge(seen).probabilities, False
+    if line is model.full and eyes.reranker is not None:
+        for one in rerank([text], [model], [chances], [ASKED], eyes.reranker):
+            chances, reranked = one.probabilities, True
+    column = int(chances[0].argmax()) if label is None else model.labels.index(label)
     parts = take_apart(line, encoder, eyes.wording, text=text, seen=seen, label=column)
     alike: tuple[LookAlike, ...] = ()
     if line.neighbours is not None and eyes.reference is not None:
@@ -66,6 +72,7 @@ def explanation(  # noqa: PLR0913 -- whose answer it is, and what it says
         nearest=parts.nearest,
         terms=parts.terms,
         look_alikes=alike,
+        reranked=reranked,
     )
 
 

@@ -137,6 +137,9 @@ class Active:
 
 def warm_up(classifier: Classifier) -> None:
     """Let every part of a release run once, so that the first message does not pay for it."""
-    for depth in (Depth.STATIC, Depth.FULL) if classifier.eyes.encoder else (Depth.STATIC,):
+    parts = [classifier.at_depth(Depth.STATIC)]
+    if classifier.eyes.encoder:
+        parts.append(classifier.reading_everything())
+    for part in parts:
         for copies in (1, 8):
-            classifier.at_depth(depth).classify_batch(WARM_UP * copies)
+            part.classify_batch(WARM_UP * copies)

@@ -73,6 +73,7 @@ def write_explanation(explanation: Explanation) -> wire.ExplainResponse:
             wire.LookAlike(id=one.id, labels=one.labels, similarity=one.similarity, text=one.text)
             for one in explanation.look_alikes
         ],
+        reranked=explanation.reranked,
     )
 
 

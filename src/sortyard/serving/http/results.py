@@ -46,6 +46,7 @@ EXPLANATION = {
             "text": "I paid twice for one order.",
         }
     ],
+    "reranked": False,
 }
 EXPLAINED = ANSWER | {"explanations": {"team": EXPLANATION}}
 FAILURE = {
@@ -120,6 +121,10 @@ class Explanation(BaseModel):
     nearest: float
     terms: list[Term]
     look_alikes: list[LookAlike]
+    reranked: bool = Field(
+        description="Whether a cross-encoder then decided between the best labels; "
+        "that is no part of the score."
+    )
 
 
 class Result(BaseModel):

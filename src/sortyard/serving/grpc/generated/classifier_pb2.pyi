@@ -33,6 +33,7 @@ class Stage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STAGE_UNSPECIFIED: _ClassVar[Stage]
     STAGE_STATIC: _ClassVar[Stage]
     STAGE_ENCODER: _ClassVar[Stage]
+    STAGE_RERANKER: _ClassVar[Stage]
 
 class Source(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -63,6 +64,7 @@ REASON_NOT_ASKED: Reason
 STAGE_UNSPECIFIED: Stage
 STAGE_STATIC: Stage
 STAGE_ENCODER: Stage
+STAGE_RERANKER: Stage
 SOURCE_UNSPECIFIED: Source
 SOURCE_MODEL: Source
 SOURCE_RULE: Source
@@ -206,7 +208,7 @@ class ExplainRequest(_message.Message):
     def __init__(self, message: _Optional[_Union[Message, _Mapping]] = ..., dimension: _Optional[str] = ..., label: _Optional[str] = ...) -> None: ...
 
 class ExplainResponse(_message.Message):
-    __slots__ = ("id", "release", "dimension", "label", "score", "constant", "nearest", "terms", "look_alikes")
+    __slots__ = ("id", "release", "dimension", "label", "score", "constant", "nearest", "terms", "look_alikes", "reranked")
     ID_FIELD_NUMBER: _ClassVar[int]
     RELEASE_FIELD_NUMBER: _ClassVar[int]
     DIMENSION_FIELD_NUMBER: _ClassVar[int]
@@ -216,6 +218,7 @@ class ExplainResponse(_message.Message):
     NEAREST_FIELD_NUMBER: _ClassVar[int]
     TERMS_FIELD_NUMBER: _ClassVar[int]
     LOOK_ALIKES_FIELD_NUMBER: _ClassVar[int]
+    RERANKED_FIELD_NUMBER: _ClassVar[int]
     id: str
     release: str
     dimension: str
@@ -225,7 +228,8 @@ class ExplainResponse(_message.Message):
     nearest: float
     terms: _containers.RepeatedCompositeFieldContainer[Term]
     look_alikes: _containers.RepeatedCompositeFieldContainer[LookAlike]
-    def __init__(self, id: _Optional[str] = ..., release: _Optional[str] = ..., dimension: _Optional[str] = ..., label: _Optional[str] = ..., score: _Optional[float] = ..., constant: _Optional[float] = ..., nearest: _Optional[float] = ..., terms: _Optional[_Iterable[_Union[Term, _Mapping]]] = ..., look_alikes: _Optional[_Iterable[_Union[LookAlike, _Mapping]]] = ...) -> None: ...
+    reranked: bool
+    def __init__(self, id: _Optional[str] = ..., release: _Optional[str] = ..., dimension: _Optional[str] = ..., label: _Optional[str] = ..., score: _Optional[float] = ..., constant: _Optional[float] = ..., nearest: _Optional[float] = ..., terms: _Optional[_Iterable[_Union[Term, _Mapping]]] = ..., look_alikes: _Optional[_Iterable[_Union[LookAlike, _Mapping]]] = ..., reranked: _Optional[bool] = ...) -> None: ...
 
 class Term(_message.Message):
     __slots__ = ("text", "view", "contribution")
