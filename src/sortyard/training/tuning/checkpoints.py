@@ -130,9 +130,10 @@ def _fingerprint(files: EncoderFiles, course: Course, options: Tuning, seed: int
     arrays: list[NDArray[Any]] = []
     for subject in course.subjects:
         arrays += [subject.rows, subject.truth.held]
-        if subject.confusions is not None:
-            cells = subject.confusions.tocoo()
-            arrays += [cells.row, cells.col, cells.data]
+        for known in (subject.confusions, subject.beliefs):
+            if known is not None:
+                cells = known.tocoo()
+                arrays += [cells.row, cells.col, cells.data]
     told = {
         "options": asdict(options),
         "subjects": [(one.name, one.labels, one.cards) for one in course.subjects],

@@ -23,7 +23,9 @@ class Subject:
     entry for each. `labels` are the paths, numbered as the truth does; those beyond its count have
     no rows, and teach nothing. `cards` are what the labels say of themselves, in the same order.
     `confusions` (labels of the truth, the same) count how often one was taken for another, where
-    that is known: such labels meet in a batch when a tuning asks for rivals.
+    that is known: such labels meet in a batch when a tuning asks for rivals. `beliefs` (rows,
+    labels of the truth) are the chances that a teacher gives the labels of every row, for a tuning
+    with `distillation`; what it hardly believes may be left out.
     """
 
     name: str
@@ -32,10 +34,12 @@ class Subject:
     labels: tuple[str, ...]
     cards: tuple[str, ...]
     confusions: sparse.csr_array | None = None
+    beliefs: sparse.csr_array | None = None
 
     def take(self, kept: NDArray[np.bool_]) -> "Subject":
         """Keep some of the rows by a mask (rows,)."""
-        return replace(self, rows=self.rows[kept], truth=self.truth.take(kept))
+        beliefs = None if self.beliefs is None else self.beliefs[np.flatnonzero(kept)]
+        return replace(self, rows=self.rows[kept], truth=self.truth.take(kept), beliefs=beliefs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,26 @@ def binary_loss(
     return losses.sum(dim=1).mean()
 
 
+def distillation_loss(scores: Tensor, believed: Tensor, *, exclusive: bool) -> Tensor:
+    """
+    Cross-entropy of scores (rows, labels) against the chances that a teacher gives, (rows, labels).
+
+    With exclusive labels both are distributions over them, else each label is a choice between two;
+    then it is summed over labels. That is the divergence from the teacher, but for the teacher's
+    own entropy (Hinton et al., "Distilling the Knowledge in a Neural Network", 2015, at
+    temperature 1, since the teacher's chances are calibrated).
+    """
+    if not len(believed):
+        return scores.sum() * 0.0
+    if exclusive:
+        return -(believed * functional.log_softmax(scores, dim=-1)).sum(dim=1).mean()
+    return (
+        functional.binary_cross_entropy_with_logits(scores, believed, reduction="none")
+        .sum(dim=1)
+        .mean()
+    )
+
+
 def ranking_loss(  # noqa: PLR0913 -- what a loss of pairs has, by name
     queries: Tensor,
     keys: Tensor,

@@ -17,6 +17,7 @@ from sortyard.training.tuning.losses import (
     binary_loss,
     binary_weights,
     class_weights,
+    distillation_loss,
     ranking_loss,
     softmax_loss,
 )
@@ -91,21 +92,31 @@ class Objective:
             known = vectors[torch.from_numpy(here).to(vectors.device)]
             truth = part.subject.truth.take(at[here])
             if self.options.classification:
-                total = total + self.options.classification * self._classify(part, known, truth)
+                told = self._classify(part, known, at[here])
+                total = total + self.options.classification * told
             if self.options.ranking:
                 ranked = self._rank(part, network, known, truth, rng)
                 total = total + self.options.ranking * ranked
         return total
 
-    def _classify(self, part: Part, vectors: Tensor, truth: Truth) -> Tensor:
-        loss = softmax_loss if truth.kind is Kind.SINGLE else binary_loss
-        held = torch.from_numpy(truth.single if truth.kind is Kind.SINGLE else truth.matrix)
-        return loss(
-            part.head.scores(vectors),
+    def _classify(self, part: Part, vectors: Tensor, at: NDArray[np.intp]) -> Tensor:
+        truth, beliefs = part.subject.truth.take(at), part.subject.beliefs
+        exclusive = truth.kind is Kind.SINGLE
+        held = torch.from_numpy(truth.single if exclusive else truth.matrix)
+        scores = part.head.scores(vectors)
+        loss = (softmax_loss if exclusive else binary_loss)(
+            scores,
             held.to(vectors.device),
             smoothing=self.options.smoothing,
             focus=self.options.focus,
             weights=part.weights,
+        )
+        share = self.options.distillation
+        if beliefs is None or not share:
+            return loss
+        believed = torch.from_numpy(beliefs[at].toarray()).to(scores)
+        return (1.0 - share) * loss + share * distillation_loss(
+            scores, believed, exclusive=exclusive
         )
 
     def _rank(

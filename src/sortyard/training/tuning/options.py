@@ -20,7 +20,7 @@ NOT_NEGATIVE = (
     "frozen_layers",
     "patience",
 )
-SHARES = ("warm_up", "dropout", "smoothing")
+SHARES = ("warm_up", "dropout", "smoothing", "distillation")
 AT_LEAST_ONE = ("imbalance", "sibling_weight", "judgings", "checkpoint_steps")
 FEWEST_TOKENS = 3  # two marks and a word
 
@@ -38,7 +38,8 @@ class Tuning:
 
     What is minimised: `classification` times the loss of the heads (softmax cross-entropy in a
     `single` dimension, binary in a `multi` one, with `focus` as focal loss and `smoothing` of the
-    truth; `class_weights` lift rare labels), plus `ranking` times that of multiple negatives at a
+    truth; `class_weights` lift rare labels; the share `distillation` of it is measured against what
+    a teacher believes, where there is one), plus `ranking` times that of multiple negatives at a
     `temperature`, in which siblings count `sibling_weight` times. A head starts from the labels'
     prototypes times `scale`.
 
@@ -66,6 +67,7 @@ class Tuning:
     ranking: float = 0.0
     focus: float = 0.0
     smoothing: float = 0.0
+    distillation: float = 0.0
     class_weights: bool = False
     scale: float = 20.0
     temperature: float = 0.05

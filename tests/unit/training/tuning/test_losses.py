@@ -13,6 +13,7 @@ from sortyard.training.tuning.losses import (  # noqa: E402 -- after the skip
     binary_loss,
     binary_weights,
     class_weights,
+    distillation_loss,
     ranking_loss,
     softmax_loss,
 )
@@ -106,6 +107,29 @@ def test_presence_and_absence_weigh_alike() -> None:
 
     assert (weights[0] * (rows - supports)).tolist() == pytest.approx([5.0, 5.0])
     assert (weights[1] * supports).tolist() == pytest.approx([5.0, 5.0])
+
+
+@given(seeds)
+def test_a_teacher_that_is_certain_teaches_the_truth(seed: int) -> None:
+    scores, truth = drawn(seed)
+    certain = functional.one_hot(truth, 4).to(scores)
+
+    torch.testing.assert_close(
+        distillation_loss(scores, certain, exclusive=True), softmax_loss(scores, truth)
+    )
+    torch.testing.assert_close(
+        distillation_loss(scores, certain, exclusive=False), binary_loss(scores, certain > 0)
+    )
+
+
+@given(seeds, st.booleans())
+def test_nothing_is_nearer_to_a_teacher_than_what_it_believes(seed: int, exclusive: bool) -> None:
+    taught, _ = drawn(seed)
+    believed = taught.softmax(dim=-1) if exclusive else taught.sigmoid()
+    other, _ = drawn(seed + 1)
+
+    least = distillation_loss(taught, believed, exclusive=exclusive)
+    assert least <= distillation_loss(other, believed, exclusive=exclusive) + 1e-9
 
 
 @given(seeds)

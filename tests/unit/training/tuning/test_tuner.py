@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
+from scipy import sparse
 
 from sortyard.domain.errors import CannotWrite, InvalidSettings, UnsupportedEncoder
 from sortyard.domain.ports import Progress, Silence
@@ -170,6 +171,25 @@ def test_nothing_is_left_where_nothing_can_be_written(
 def test_a_rate_that_runs_away_is_told(published: EncoderFiles, tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match="lower the rate"):
         tuned(published, tmp_path, replace(FEW, rate=1e30, clip=1e30, head_rate=1e30, epochs=9))
+
+
+def test_a_teacher_is_followed_as_far_as_it_is_asked_to_be(
+    published: EncoderFiles, tmp_path: Path
+) -> None:
+    """A teacher that takes every label for the next one is followed, or left out of account."""
+    course = single_course()
+    (subject,) = course.subjects
+    wrong = np.roll(np.eye(3, dtype=np.float32), 1, axis=1)[subject.truth.single]
+    taught = replace(course, subjects=(replace(subject, beliefs=sparse.csr_array(wrong)),))
+
+    def told(of: Course, share: float, name: str) -> bytes:
+        options = replace(FEW, distillation=share)
+        return tuned(published, tmp_path / name, options, course=of).weights.read_bytes()
+
+    alone = told(course, 0.0, "alone")
+    assert told(taught, 0.0, "unheard") == alone
+    assert told(course, 0.5, "without a teacher") == alone
+    assert told(taught, 0.5, "taught") != alone
 
 
 def test_two_dimensions_are_learnt_in_one_run(published: EncoderFiles, tmp_path: Path) -> None:
