@@ -122,8 +122,10 @@ def test_a_teacher_that_is_certain_teaches_the_truth(seed: int) -> None:
     )
 
 
-@given(seeds, st.booleans())
-def test_nothing_is_nearer_to_a_teacher_than_what_it_believes(seed: int, exclusive: bool) -> None:
+@given(seed=seeds, exclusive=st.booleans())
+def test_nothing_is_nearer_to_a_teacher_than_what_it_believes(
+    seed: int, *, exclusive: bool
+) -> None:
     taught, _ = drawn(seed)
     believed = taught.softmax(dim=-1) if exclusive else taught.sigmoid()
     other, _ = drawn(seed + 1)
