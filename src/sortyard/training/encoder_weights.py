@@ -1,21 +1,25 @@
 """Where the encoder's weights come from, and whether they are what their publisher made."""
 
 import hashlib
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeAlias
 
-from sortyard.domain.errors import DamagedEncoder, MissingEncoder, MissingExtra
+from sortyard.domain.errors import DamagedEncoder, MissingEncoder
+from sortyard.training.hub import Hub, HuggingFace, Refused
 
 DEFAULT_ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 WEIGHTS_FILE = "model.safetensors"
 CONFIG_FILE = "config.json"
 TOKENIZER_FILE = "tokenizer.json"
 NEEDED_FILES = (CONFIG_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
-
-Fetch: TypeAlias = Callable[[str, str], Path]  # (name, revision) to the folder on this disk
+POOLING_FILE = "1_Pooling/config.json"
+PROMPTS_FILE = "config_sentence_transformers.json"
+MODULES_FILE = "modules.json"
+TOLD_FILES = (POOLING_FILE, PROMPTS_FILE, MODULES_FILE)  # what a publisher says of the use
+NEWEST = "main"
+COMMIT = re.compile("[0-9a-f]{40}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +44,16 @@ PUBLISHED = {
 
 @dataclass(frozen=True, slots=True)
 class EncoderFiles:
-    """A folder with weights, configuration and vocabulary, and the checksum of the weights."""
+    """
+    A folder with weights, configuration and vocabulary, and the checksum of the weights.
+
+    `revision` is the commit that they were published with, where that is known.
+    """
 
     folder: Path
     name: str
     sha256: str
+    revision: str | None = None
 
     @property
     def weights(self) -> Path:
@@ -58,19 +67,21 @@ class EncoderFiles:
     def tokenizer(self) -> Path:
         return self.folder / TOKENIZER_FILE
 
+    @property
+    def pinned(self) -> str | None:
+        """What finds the very same files again: name and commit, where they are known."""
+        return None if self.revision is None else f"{self.name}@{self.revision}"
+
 
 def find_encoder(
-    name_or_path: str = DEFAULT_ENCODER,
-    *,
-    allow_download: bool = False,
-    fetch: Fetch | None = None,
+    name_or_path: str = DEFAULT_ENCODER, *, allow_download: bool = False, hub: Hub | None = None
 ) -> EncoderFiles:
     """
-    Find the weights: in a local folder, in an installed package, or on the hub.
+    Find the weights: in a local folder, an installed package, the hub's cache, or on the hub.
 
-    The hub is asked only if the download is allowed, at a pinned revision; write
-    `owner/name@revision` to pin an encoder that is not known here. `fetch` brings the files
-    of a name and revision to this disk; without one, huggingface_hub does.
+    Write `owner/name@commit` to pin a revision; a branch or a tag will do, and without one it is
+    what the encoder that is known here was checked with, or the newest. Whatever it was, the commit
+    is in the result. The hub is asked only if the download is allowed.
 
     Raises MissingEncoder, which lists the places that were tried, DamagedEncoder when known
     weights do not have their published checksum, and MissingExtra when a download is allowed
@@ -82,31 +93,22 @@ def find_encoder(
     name, _, revision = name_or_path.partition("@")
     published = PUBLISHED.get(name)
     tried = [f"the folder {name_or_path}"]
-    if published is not None:
+    if published is not None and revision in {"", published.revision}:
+        revision = published.revision
         if (folder := _package_folder(published)) is not None:
-            return _checked(folder, name, published.sha256)
+            return _checked(folder, name, revision, published)
         tried.append(f"the package {published.package}")
-    if not allow_download:
-        raise MissingEncoder(name_or_path, [*tried, "the hub: downloads are not allowed"])
-    revision = revision or (published.revision if published is not None else "main")
-    folder = _fetched(fetch or fetch_from_hub, name, revision, tried)
-    expected = published.sha256 if published and revision == published.revision else None
-    return _checked(folder, name, expected)
+    asked = hub or HuggingFace()
+    folder = _from_hub(name, revision or NEWEST, tried, asked, allow_download=allow_download)
+    commit = folder.name if COMMIT.fullmatch(folder.name) else None
+    checked = published if published and published.revision in {revision, commit} else None
+    return _checked(folder, name, commit, checked)
 
 
 def sha256_of(file: Path) -> str:
     """Hash a file without reading it into memory at once."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def fetch_from_hub(name: str, revision: str) -> Path:
-    """Download what is needed of one encoder, and nothing that can run."""
-    try:
-        from huggingface_hub import snapshot_download  # noqa: PLC0415 - optional, and slow
-    except ImportError as error:
-        raise MissingExtra("train", "download an encoder") from error
-    return Path(snapshot_download(name, revision=revision, allow_patterns=list(NEEDED_FILES)))
 
 
 def _from_folder(folder: Path, asked: str) -> EncoderFiles:
@@ -126,23 +128,40 @@ def _package_folder(published: Published) -> Path | None:
     return None
 
 
-def _fetched(fetch: Fetch, name: str, revision: str, tried: list[str]) -> Path:
+def _from_hub(
+    name: str, revision: str, tried: list[str], hub: Hub, *, allow_download: bool
+) -> Path:
+    """Look into the cache first where that settles it: a commit never changes."""
+    if not allow_download or COMMIT.fullmatch(revision):
+        kept = hub.kept(name, revision, NEEDED_FILES)
+        if kept is not None and not _missing_from(kept):
+            return kept
+        tried = [*tried, "the hub's cache"]
+    if not allow_download:
+        raise MissingEncoder(_named(name, revision), [*tried, "the hub: downloads are not allowed"])
     try:
-        folder = fetch(name, revision)
-    except (OSError, ValueError, RuntimeError) as error:  # what networks and the hub raise
-        tried = [*tried, f"the hub, which did not answer ({type(error).__name__})"]
-        raise MissingEncoder(name, tried) from error
+        folder = hub.fetched(name, revision, (*NEEDED_FILES, *TOLD_FILES))
+    except Refused as error:
+        raise MissingEncoder(_named(name, revision), [*tried, f"the hub, which {error}"]) from error
     if missing := _missing_from(folder):
-        raise MissingEncoder(name, [*tried, f"the hub, which has no {missing} for it"])
+        lack = f"the hub, which has no {missing} for it; other forms are not read"
+        raise MissingEncoder(_named(name, revision), [*tried, lack])
     return folder
+
+
+def _named(name: str, revision: str) -> str:
+    return name if revision == NEWEST else f"{name}@{revision}"
 
 
 def _missing_from(folder: Path) -> str | None:
     return next((file for file in NEEDED_FILES if not (folder / file).is_file()), None)
 
 
-def _checked(folder: Path, name: str, expected: str | None) -> EncoderFiles:
+def _checked(
+    folder: Path, name: str, revision: str | None, published: Published | None
+) -> EncoderFiles:
+    """Compare the weights with what was published, where that is known."""
     sha256 = sha256_of(folder / WEIGHTS_FILE)
-    if expected is not None and sha256 != expected:
-        raise DamagedEncoder(str(folder / WEIGHTS_FILE), sha256, expected)
-    return EncoderFiles(folder, name, sha256)
+    if published is not None and sha256 != published.sha256:
+        raise DamagedEncoder(str(folder / WEIGHTS_FILE), sha256, published.sha256)
+    return EncoderFiles(folder, name, sha256, revision)
