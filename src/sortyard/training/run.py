@@ -30,6 +30,7 @@ from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.text.preparation import Preparation
 from sortyard.training.card_rows import remarks
 from sortyard.training.cold import REMARK
+from sortyard.training.encoder_weights import EncoderFiles
 from sortyard.training.fit import fit_classifier
 from sortyard.training.lessons import lessons_of
 from sortyard.training.measure import measure_release
@@ -154,7 +155,8 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         progress=progress,
     )
     _write_reports(report, folder)
-    _manifest(order, sets, classifier, created, folder).write(folder)
+    about = _manifest(order, sets, classifier, folder, encoder=workshop.files, created=created)
+    about.write(folder)
     return report
 
 
@@ -175,13 +177,23 @@ def _sweep(releases: Path, now: datetime) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _manifest(
-    order: Order, sets: Sets, classifier: Classifier, created: datetime, folder: Path
+def _manifest(  # noqa: PLR0913 -- whatever a release rests on
+    order: Order,
+    sets: Sets,
+    classifier: Classifier,
+    folder: Path,
+    *,
+    encoder: EncoderFiles,
+    created: datetime,
 ) -> Manifest:
+    """Resolve what was asked for: an encoder by name is pinned to the commit that it was."""
+    resolved = {"seed": order.seed, "encoder_sha256": encoder.sha256}
+    if encoder.pinned is not None:
+        resolved["encoder"] = encoder.pinned
     return Manifest(
         release=classifier.release,
         created=created.isoformat(timespec="seconds"),
-        recipe=order.recipe.to_dict() | {"seed": order.seed},
+        recipe=order.recipe.to_dict() | resolved,
         taxonomy_hash=classifier.taxonomy.content_hash,
         data_hash=order.dataset.content_hash,
         split_hash=sets.split_hash,

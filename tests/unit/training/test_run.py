@@ -17,6 +17,7 @@ from sortyard.domain.ports import Progress, Silence
 from sortyard.evaluation.report_text import as_text
 from sortyard.models.fingerprints import Fingerprints
 from sortyard.models.manifest import Manifest
+from sortyard.training.encoder_weights import sha256_of
 from sortyard.training.run import Order, Trained, train
 from sortyard.training.whole_files import put_in_place
 from tests.contracts.tiny_bert import write_tiny_bert
@@ -94,6 +95,11 @@ def test_the_metrics_are_those_of_the_report(trained: Trained) -> None:
 def test_the_manifest_holds_the_resolved_recipe_and_its_seed(trained: Trained) -> None:
     recipe = Manifest.read(trained.folder).recipe
     assert (recipe["folds"], recipe["seed"], recipe["name"]) == (3, 3, "tiny")
+
+
+def test_the_manifest_says_which_weights_it_rests_on(trained: Trained, encoder: Path) -> None:
+    recipe = Manifest.read(trained.folder).recipe
+    assert recipe["encoder_sha256"] == sha256_of(encoder / "model.safetensors")
 
 
 def test_stages_end_where_they_said_they_would(told: Stumble) -> None:
