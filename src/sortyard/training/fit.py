@@ -1,6 +1,6 @@
 """Fit every dimension of a release on the training rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,13 +14,15 @@ from sortyard.models.neighbours import Reference
 from sortyard.models.ngrams import NgramOrders
 from sortyard.models.wording import MOST_GRAMS, Wording
 from sortyard.text.preparation import Preparation
+from sortyard.training.assembly import assemble
 from sortyard.training.card_rows import with_cards
 from sortyard.training.cold import UNNAMED, cold_classifier
 from sortyard.training.lessons import lessons_of
-from sortyard.training.lines import fit_dimension
+from sortyard.training.lines import fit_stages
 from sortyard.training.looks import course_of, look, read, unseen_looks
 from sortyard.training.material import Look, Material, choose_reference
 from sortyard.training.recipe import Recipe
+from sortyard.training.rerankers import fit_rerankers
 from sortyard.training.sets import Sets, strata
 from sortyard.training.workshop import Workshop
 
@@ -39,10 +41,12 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     seed: int,
     rng: np.random.Generator,
     progress: Progress,
+    tell: Callable[[str], None] = lambda _note: None,
 ) -> Classifier:
     """
     Look at the training rows with every view, and fit each dimension on what is seen.
 
+    What a report should say of how it went is told in sentences.
     Without any row the labels' own words are all there is to go by (`cold_classifier`).
     Raises NotEnoughData, and UnknownLabels for labels that the taxonomy does not have, before any
     text is read.
@@ -65,19 +69,24 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     )
     material = _material(sets, eyes, encoded, unseen, recipe, rng=rng)
     reference = _reference(sets, material, recipe) if recipe.cascade else None
-    models = []
+    stages = []
     for lesson in lessons:
         part = material.take(lesson.rows)
         task = lesson.task(eyes)
         steps = sum(1 for _ in part.turns()) + 1
         with progress.stage(f"Learning {task.dimension.name}", total=steps) as advance:
-            models.append(fit_dimension(task, part, recipe, seed=seed, advance=advance))
+            stages.append(fit_stages(task, part, recipe, seed=seed, advance=advance))
+    close = fit_rerankers(stages, workshop, recipe, seed=seed, progress=progress)
+    for note in close.notes:
+        tell(note)
     return Classifier(
         release=UNNAMED,
         taxonomy=Taxonomy(dimensions=kept, version=taxonomy.version),
         preparation=preparation,
-        eyes=replace(eyes, reference=reference),
-        models=tuple(models),
+        eyes=replace(eyes, reference=reference, reranker=close.scorer),
+        models=tuple(
+            assemble(one, recipe, close.reranked.get(one.task.dimension.name)) for one in stages
+        ),
         depth=Depth.CASCADE if recipe.cascade else Depth.STATIC,
     )
 

@@ -1,4 +1,4 @@
-"""Fit one dimension: hold out, fuse, calibrate, learn the cascade, then fit on every row."""
+"""Fit the stages of one dimension: hold out, fuse, calibrate, then fit on every row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,21 +8,16 @@ from numpy.typing import NDArray
 
 from sortyard.domain.ports import Advance
 from sortyard.domain.taxonomy import Dimension, Kind
-from sortyard.evaluation.decision_thresholds import decision_thresholds
 from sortyard.models.calibration import Calibrator, IndependentCalibrator, Temperature
 from sortyard.models.calibration_choice import choose_calibrator, choose_independent
 from sortyard.models.descent import Descent
-from sortyard.models.dimension import DimensionModel
 from sortyard.models.heads import Head, Scores
-from sortyard.models.hierarchy import LabelTree
 from sortyard.models.independent import Sigmoids
 from sortyard.models.line import Judged, Line, Weights
 from sortyard.models.neighbours import Neighbours
 from sortyard.models.novelty import Familiarity
 from sortyard.training.branch_heads import fit_branch_heads
 from sortyard.training.cards import fit_cards
-from sortyard.training.decisions import learn_decisions
-from sortyard.training.leads import cascaded, learn_lead
 from sortyard.training.material import Material
 from sortyard.training.out_of_fold import Heads, HeldOutViews, fit_heads, hold_out
 from sortyard.training.recipe import Recipe
@@ -49,23 +44,39 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stage:
+class Stage:
     """One stage on its way: what is fitted, and what it says of the rows that were held out."""
 
     line: Line
     held_out: Judged
 
 
-def fit_dimension(
-    task: Task, material: Material, recipe: Recipe, *, seed: int, advance: Advance
-) -> DimensionModel:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stages:
     """
-    Fit all that one dimension needs on the rows of the material.
+    The stages of one dimension, not yet put together.
 
-    Everything that is chosen (weights, calibration, lead, thresholds) is chosen on scores that
-    were made out of fold, so that no row is set aside for it. What is chosen by how likely the
-    truth was, is chosen on the rows that could be known (`HeldOutViews.fair`); what is promised is
-    measured on all, since messages like the others will come too.
+    `full` is None where no encoder serves. What they say of held-out rows is in the order of
+    `way.held.rows`.
+    """
+
+    task: Task
+    material: Material
+    way: Plan
+    student: Stage
+    full: Stage | None
+
+
+def fit_stages(
+    task: Task, material: Material, recipe: Recipe, *, seed: int, advance: Advance
+) -> Stages:
+    """
+    Fit the stages that one dimension needs on the rows of the material.
+
+    Everything that is chosen (weights and calibration here, lead and thresholds later) is chosen on
+    scores that were made out of fold, so that no row is set aside for it. What is chosen by how
+    likely the truth was, is chosen on the rows that could be known (`HeldOutViews.fair`); what is
+    promised is measured on all, since messages like the others will come too.
     """
     carried = task.labels[: task.truth.count]
     flat = hold_out(material, task.truth, recipe, seed=seed, advance=advance)
@@ -95,7 +106,7 @@ def fit_dimension(
             sentences=material.look.sentences,
             neighbours=material.neighbours(task.truth),
         )
-    return _assemble(task, material, way, recipe, student=student, full=full)
+    return Stages(task=task, material=material, way=way, student=student, full=full)
 
 
 def _fit_heads(
@@ -121,7 +132,7 @@ def _fit_stage(  # noqa: PLR0913 -- the parts of a stage, by name
     cards: NDArray[np.float32],
     sentences: NDArray[np.float32],
     neighbours: Neighbours | None,
-) -> _Stage:
+) -> Stage:
     held = way.held
     fair = held.rows[held.fair]
     truth = task.truth.take(fair)
@@ -143,7 +154,7 @@ def _fit_stage(  # noqa: PLR0913 -- the parts of a stage, by name
         cards=fit_cards(sentences[fair], known, truth, own=cards[:carried], new=cards[carried:]),
         descent=fused.descent,
     )
-    return _Stage(line, line.judge_scores(scores, sentences[held.rows]))
+    return Stage(line, line.judge_scores(scores, sentences[held.rows]))
 
 
 def _calibrator(
@@ -155,58 +166,3 @@ def _calibrator(
     if truth.kind is Kind.SINGLE:
         return choose_calibrator(scores, truth.single, folds=folds).calibrator
     return choose_independent(scores, truth.matrix, folds=folds).calibrator
-
-
-def _assemble(  # noqa: PLR0913 -- what a dimension rests on
-    task: Task,
-    material: Material,
-    way: Plan,
-    recipe: Recipe,
-    *,
-    student: _Stage,
-    full: _Stage | None,
-) -> DimensionModel:
-    held = way.held
-    truth = task.truth.take(held.rows)
-    cuts = np.full(len(task.labels), 0.5, dtype=np.float32)
-    if truth.kind is Kind.MULTI:
-        folds = material.folds[held.rows]
-        cuts[: truth.count] = _cuts((full or student).held_out, truth, held.fair, folds)
-    lead, served = 0.0, student.held_out
-    if full is not None:
-        lead = learn_lead(
-            truth.take(held.fair),
-            _at(student.held_out, held.fair),
-            _at(full.held_out, held.fair),
-            cuts=cuts,
-            tolerance=recipe.tolerance,
-        )
-        served = cascaded(student.held_out, full.held_out, lead=lead, cuts=cuts, kind=truth.kind)
-    tree = LabelTree.of(task.labels)
-    decisions = learn_decisions(task.dimension, tree, served, truth, recipe, cuts=cuts)
-    return DimensionModel(
-        dimension=task.dimension,
-        tree=tree,
-        student=student.line,
-        full=None if full is None else full.line,
-        lead=lead,
-        cuts=cuts,
-        whole=decisions.whole,
-        policy=decisions.policy,
-        ways=way.figures,
-    )
-
-
-def _at(judged: Judged, rows: NDArray[np.bool_]) -> Judged:
-    return Judged(judged.probabilities[rows], judged.novelty[rows])
-
-
-def _cuts(
-    judged: Judged, truth: Truth, fair: NDArray[np.bool_], folds: NDArray[np.intp]
-) -> NDArray[np.floating]:
-    """Find from which probability on each label with rows is answered, (labels,)."""
-    held = truth.matrix[fair]
-    if not held.any():
-        return np.full(truth.count, 0.5)
-    known = judged.probabilities[fair, : truth.count]
-    return decision_thresholds(known, held, folds=folds[fair]).values

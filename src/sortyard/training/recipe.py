@@ -7,6 +7,7 @@ from typing import Any, Self
 from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
 from sortyard.models.descent import Way
 from sortyard.training.encoder_weights import DEFAULT_ENCODER
+from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.options import Tuning
 
 SOURCE = "The recipe"
@@ -24,7 +25,8 @@ class Recipe:
     `tuning` says how the encoder is tuned on the archive first, if at all; it is tuned once more
     for every fold, without it, so that whatever is chosen on held-out rows stays honest.
     `tree` is the way that a label tree is answered (`flat`, `conditional` or `per-parent`); without
-    one, held-out rows choose.
+    one, held-out rows choose. `cross` says how a cross-encoder is trained that reranks what the
+    full line leaves undecided, if any; it too is trained once more for every fold.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Recipe:
     test_share: float = 0.2
     tuning: Tuning | None = None
     tree: str | None = None
+    cross: Cross | None = None
 
     def __post_init__(self) -> None:
         problems = [
@@ -69,6 +72,8 @@ class Recipe:
             problems.append(f"folds is at least 2, not {self.folds}")
         if self.tree not in {None, *Way}:
             problems.append(f"tree is {', '.join(Way)} or left out, not {self.tree!r}")
+        if self.cross is not None and not self.cascade:
+            problems.append("cross asks for a cascade: it reads what the encoder leaves undecided")
         if self.precision not in {"int8", "fp32"}:
             problems.append(f"precision is int8 or fp32, not {self.precision!r}")
         if problems:
@@ -85,10 +90,11 @@ class Recipe:
         if unknown:
             guess = did_you_mean(unknown, known)
             raise InvalidSettings(SOURCE, [f"it has no setting {listing(unknown)}. {guess}"])
-        layers, tuning = stored.get("layers"), stored.get("tuning")
+        layers, tuning, cross = (stored.get(name) for name in ("layers", "tuning", "cross"))
         rebuilt = {
             "layers": None if layers is None else tuple(layers),
             "tuning": None if tuning is None else Tuning.from_dict(tuning),
+            "cross": None if cross is None else Cross.from_dict(cross),
         }
         return cls(**{**stored, **rebuilt})
 

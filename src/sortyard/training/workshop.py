@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sortyard.domain.ports import Progress
-from sortyard.models.bundle import ENCODER, STATIC
+from sortyard.models.bundle import ENCODER, RERANKER, STATIC
 from sortyard.models.encoders import Vectors
 from sortyard.models.engines.onnx import OnnxEncoder, Precision
+from sortyard.models.engines.pairs import SCORER_FILE, OnnxPairScorer
 from sortyard.models.engines.static import StaticEncoder
 from sortyard.training.encoder_shape import EncoderShape
 from sortyard.training.encoder_weights import EncoderFiles, find_encoder
@@ -17,10 +18,12 @@ from sortyard.training.recipe import Recipe
 from sortyard.training.static_distillation import export_taught
 from sortyard.training.static_table import generic_table
 from sortyard.training.tuning.course import Course
+from sortyard.training.tuning.lists import Lists
 
 BLOCKS = 3  # layers that are pooled: a third, two thirds, and the whole of the way up
 TEACHER = "teacher"  # where the encoder lies that a bundle is made with and does not keep
 TUNED = "tuned"  # where its weights lie when they were tuned
+CROSSED = "crossed"  # where the weights of a cross-encoder lie
 TURNS = "turns"  # where what is made for one fold only lies
 CHECKPOINTS = "tuning"  # where a tuning that was killed goes on from
 
@@ -74,6 +77,44 @@ class Workshop:
             encoder = _exported(files, folder, recipe, cache=None)
         return replace(self, encoder=encoder, folder=folder)
 
+    def cross_encoder(
+        self,
+        lists: Lists,
+        recipe: Recipe,
+        *,
+        seed: int,
+        progress: Progress,
+        fold: int | None = None,
+    ) -> OnnxPairScorer:
+        """
+        Train the published encoder to score pairs, and open what came of it.
+
+        It takes the reranker's place in the bundle, or with a fold one beside it; as for `tuned`,
+        a run that was killed goes on. Raises MissingExtra without PyTorch.
+        """
+        from sortyard.training.tuning.cross_encoder import (  # noqa: PLC0415 -- takes seconds
+            tune_cross_encoder,
+        )
+
+        if recipe.cross is None:
+            raise ValueError(f"recipe {recipe.name!r} reranks nothing")
+        folder = self.folder if fold is None else self.folder / TURNS / str(fold)
+        files = tune_cross_encoder(
+            self.files,
+            lists,
+            recipe.cross,
+            folder / CROSSED,
+            seed=seed,
+            progress=progress,
+            checkpoints=self.cache / CHECKPOINTS,
+        )
+        place, precision = folder / RERANKER, Precision(recipe.precision)
+        with progress.stage("Exporting the cross-encoder"):
+            last = EncoderShape.read(files).spread(1)
+            export_encoder(files, place, layers=last, precision=precision)
+            shutil.copyfile(files.folder / SCORER_FILE, place / SCORER_FILE)
+        return OnnxPairScorer.open(place, precision=precision)
+
     def student(
         self, texts: Sequence[str], encoded: Vectors, *, progress: Progress
     ) -> StaticEncoder:
@@ -93,7 +134,7 @@ class Workshop:
 
     def tidy(self) -> None:
         """Take out of the bundle's folder what only taught."""
-        for left in (TEACHER, TUNED, TURNS):
+        for left in (TEACHER, TUNED, CROSSED, TURNS):
             shutil.rmtree(self.folder / left, ignore_errors=True)
 
 
