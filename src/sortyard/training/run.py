@@ -126,6 +126,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     workshop = open_workshop(
         order.recipe, folder, cache=cache, allow_download=order.allow_download, progress=progress
     )
+    told: list[str] = []
     classifier = fit_classifier(
         sets,
         order.taxonomy,
@@ -135,6 +136,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         seed=order.seed,
         rng=rng,
         progress=progress,
+        tell=told.append,
     )
     classifier = classifier.ruled_by(order.rulebook)
     workshop.tidy()
@@ -151,7 +153,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         data_hash=order.dataset.content_hash,
         created=created,
         began=began,
-        notes=(*order.notes, *_method(sets, order.taxonomy)),
+        notes=(*order.notes, *_method(sets, order.taxonomy), *told),
         progress=progress,
     )
     _write_reports(report, folder)
