@@ -72,11 +72,17 @@ class UnsupportedEncoder(SortyardError):
 
     code = "unsupported-encoder"
 
-    def __init__(self, encoder: str, problems: Iterable[str]) -> None:
+    def __init__(
+        self,
+        encoder: str,
+        problems: Iterable[str],
+        *,
+        remedy: str = "Choose a BERT-like encoder, such as the default one.",
+    ) -> None:
         self.problems = tuple(problems)
         super().__init__(encoder, self.problems)
         self.problem = f"The encoder {encoder!r} cannot be used: {'; '.join(self.problems)}."
-        self.remedy = "Choose a BERT-like encoder, such as the default one."
+        self.remedy = remedy
 
 
 class UnusableLanguageModel(SortyardError):

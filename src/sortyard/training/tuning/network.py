@@ -15,7 +15,7 @@ from transformers.utils import logging
 
 from sortyard.domain.errors import UnsupportedEncoder, listing
 from sortyard.training.encoder_weights import EncoderFiles
-from sortyard.training.tuning.tokens import TokenTable
+from sortyard.training.tuning.tokens import Padded, TokenTable
 
 DROPOUTS = ("hidden_dropout_prob", "hidden_dropout", "dropout", "embedding_dropout")
 ATTENTION_DROPOUTS = ("attention_probs_dropout_prob", "attention_dropout")
@@ -43,6 +43,13 @@ class Network:
     def vectors(self, tokens: TokenTable, rows: NDArray[np.intp]) -> Tensor:
         """Read some texts: vectors of length one, (rows, width), in float32."""
         batch = tokens.take(rows)
+        hidden = self.hidden(batch)
+        weights = torch.from_numpy(batch.mask).to(self.device).unsqueeze(-1).to(hidden.dtype)
+        means = (hidden * weights).sum(dim=1) / weights.sum(dim=1)
+        return functional.normalize(means, dim=-1)
+
+    def hidden(self, batch: Padded) -> Tensor:
+        """Read a rectangle of word pieces: the last layer, (rows, tokens, width), in float32."""
         mask = torch.from_numpy(batch.mask).to(self.device)
         # In bfloat16 where that is quicker: on a GPU; processors are slower with it.
         on_gpu = self.device.type == "cuda"
@@ -52,10 +59,7 @@ class Network:
                 # Without a mask attention takes a quicker way.
                 attention_mask=None if batch.mask.all() else mask,
             )
-        hidden = found.last_hidden_state.float()
-        weights = mask.unsqueeze(-1).to(hidden.dtype)
-        means = (hidden * weights).sum(dim=1) / weights.sum(dim=1)
-        return functional.normalize(means, dim=-1)
+        return torch.as_tensor(found.last_hidden_state.float())
 
     def read(self, tokens: TokenTable, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Read many texts without learning from them, (rows, width), batched by length."""
