@@ -1,6 +1,7 @@
 """A score taken apart: the parts are exact, at both stages and for labels of both kinds."""
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from sortyard.domain.errors import InvalidMessage, UnknownDimension, UnknownLabe
 from sortyard.domain.explanations import Explanation
 from sortyard.models.cascade import Depth
 from sortyard.models.classifier import Classifier
-from tests.contracts.tiny_release import TAXONOMY, tiny_dataset
+from tests.contracts.tiny_release import TAXONOMY, tiny_dataset, with_reranker
 
 TICKETS = tiny_dataset(40, seed=2).texts
 TEXTS = st.sampled_from(TICKETS) | st.text(st.characters(), max_size=40)
@@ -118,3 +119,25 @@ def test_what_is_not_there_is_refused(trained: Classifier) -> None:
         trained.explain("refund", "nothing")
     with pytest.raises(InvalidMessage):
         trained.explain("  ")
+
+
+def test_an_explanation_says_where_a_reranker_had_the_last_word(trained: Classifier) -> None:
+    reranked, clear = with_reranker(trained, margin=inf), with_reranker(trained, margin=0.0)
+    for text in TICKETS[:5]:
+        before, found = trained.explain(text, "team"), reranked.explain(text, "team")
+        assert not before.reranked
+        assert found.reranked
+        same = reranked.explain(text, "team", label=before.label)
+        assert same == replace(before, reranked=True)
+        assert not clear.explain(text, "team").reranked
+        assert not reranked.explain(text, "flags").reranked
+
+
+def test_the_label_that_the_reranker_prefers_is_explained(trained: Classifier) -> None:
+    reranked = with_reranker(trained, margin=inf, weight=40.0).at_depth(Depth.FULL)
+    changed = 0
+    for text in TICKETS:
+        assert reranked.explain(text, "team").label == reranked.classify(text)["team"].label
+        assert_adds_up(reranked.explain(text, "team"))
+        changed += reranked.explain(text, "team").label != trained.explain(text, "team").label
+    assert changed
