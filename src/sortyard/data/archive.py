@@ -17,6 +17,8 @@ from sortyard.domain.examples import Example
 from sortyard.domain.messages import Message
 from sortyard.domain.taxonomy import Taxonomy
 
+_WRONG_LABELS = frozenset({Trouble.UNKNOWN_LABEL, Trouble.SEVERAL_LABELS})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
@@ -122,12 +124,15 @@ def _dataset(
     problems: list[RowProblem],
 ) -> Dataset:
     empty = {one.line for one in rows.problems if one.kind is Trouble.EMPTY_TEXT}
-    examples, kept = [], []
+    wrong = {one.line for one in problems if one.kind in _WRONG_LABELS}
+    examples, kept, unlabelled = [], [], []
     for at, (line, message) in enumerate(zip(table.lines, rows.messages, strict=True)):
         held = {name: paths for name, found in labels.items() if (paths := found[at]) is not None}
         if held and line not in empty:
             examples.append(Example(message, held))
             kept.append(at)
+        elif line not in empty and line not in wrong:
+            unlabelled.append(message)
     if not examples:
         raise EmptyArchive(table.source, _why_empty(problems))
     groups = row_groups(table, columns.group, problems) if columns.group else None
@@ -137,6 +142,7 @@ def _dataset(
         dimensions=tuple(labels),
         groups=None if groups is None else tuple(groups[at] for at in kept),
         times=None if times is None else tuple(times[at] for at in kept),
+        unlabelled=tuple(unlabelled),
     )
 
 

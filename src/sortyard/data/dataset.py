@@ -8,6 +8,7 @@ from typing import Self, TypeVar
 
 from sortyard.domain.errors import UnknownDimension
 from sortyard.domain.examples import Example
+from sortyard.domain.messages import Message
 
 _Item = TypeVar("_Item")
 
@@ -18,13 +19,15 @@ class Dataset:
     Labelled messages, with unique ids.
 
     `groups` names for each example what it must stay together with in a split; `times` has seconds
-    since 1970, NaN where unknown. Both have one entry an example, or are None.
+    since 1970, NaN where unknown. Both have one entry an example, or are None. `unlabelled` are
+    messages that came with them and that nobody has labelled yet; nothing is ever judged on them.
     """
 
     examples: tuple[Example, ...]
     dimensions: tuple[str, ...]
     groups: tuple[str, ...] | None = None
     times: tuple[float, ...] | None = None
+    unlabelled: tuple[Message, ...] = ()
 
     def __len__(self) -> int:
         return len(self.examples)
@@ -53,7 +56,7 @@ class Dataset:
         return tuple(at for at, one in enumerate(self.examples) if dimension in one.labels)
 
     def select(self, places: Iterable[int]) -> Self:
-        """Return the examples at these places, in this order."""
+        """Return the examples at these places, in this order; what is unlabelled stays."""
         chosen = [int(place) for place in places]
         return replace(
             self,
@@ -64,13 +67,15 @@ class Dataset:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 over ids, texts and labels, in their order."""
+        """SHA-256 over ids, texts and labels, in their order, and what is unlabelled."""
         digest = hashlib.sha256()
         for one in self.examples:
             message = one.message
             labels = {name: list(one.labels[name]) for name in sorted(one.labels)}
             row = [message.id, message.subject, message.text, labels]
             digest.update(json.dumps(row).encode() + b"\n")
+        for spare in self.unlabelled:
+            digest.update(json.dumps([spare.id, spare.subject, spare.text]).encode() + b"\n")
         return digest.hexdigest()
 
     def _check(self, dimension: str) -> None:

@@ -78,7 +78,7 @@ _MEANINGS = {
     ),
     Trouble.EMPTY_LABEL: (
         "the label is empty; the row does not count for this dimension",
-        "Label the row, or leave it out.",
+        "Label the row; without any label, it teaches only where labels have few messages.",
     ),
     Trouble.UNKNOWN_LABEL: (
         "the taxonomy does not have the label; the row does not count for this dimension",

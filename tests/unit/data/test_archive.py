@@ -66,6 +66,25 @@ def test_an_empty_label_is_left_out_and_counted(read: Read) -> None:
     assert kinds(archive) == [(3, Trouble.EMPTY_LABEL), (4, Trouble.EMPTY_LABEL)]
 
 
+def test_a_message_without_any_label_is_kept_beside_the_examples(read: Read) -> None:
+    archive = read("text,label,urgency\na,x,\nb,,\n ,,\nc,,high\n", labels=("label", "urgency"))
+
+    assert [one.text for one in archive.dataset.unlabelled] == ["b"]
+    assert archive.dataset.select([0]).unlabelled == archive.dataset.unlabelled
+
+
+def test_a_row_with_a_wrong_label_is_not_taken_for_one_without(read: Read) -> None:
+    archive = read("text,label\na,x\nb,nobody\nc,\n", taxonomy=taxonomy("x"))
+
+    assert [one.text for one in archive.dataset.unlabelled] == ["c"]
+
+
+def test_what_is_unlabelled_is_part_of_what_a_release_was_made_from(read: Read) -> None:
+    hashes = {read(f"text,label\na,x\n{more}").dataset.content_hash for more in ("", "b,\n")}
+
+    assert len(hashes) == 2
+
+
 def test_an_empty_label_in_one_dimension_keeps_the_row_for_the_other(read: Read) -> None:
     archive = read("text,label,urgency\na,x,\nb,y,high\n", labels=("label", "urgency"))
 
