@@ -14,6 +14,7 @@ from pathlib import Path
 RESULTS = Path(__file__).with_name("RESULTS.md")
 LIBRARIES = ("sortyard", "numpy", "scipy", "scikit-learn", "onnxruntime")
 HEADING = "# Results\n\nEvery section was written by the command that it shows.\n"
+RULE = re.compile(r"[| -]+$")  # the line below a header
 NOTHING = "-"
 
 
@@ -56,6 +57,19 @@ class Section:
         else:
             after = f"{before.rstrip()}\n\n{text}\n"
         RESULTS.write_text(after, encoding="utf-8")
+
+
+def earlier(name: str) -> Sequence[Sequence[str]]:
+    """Read the table of a section back, its header first; nothing where there is none yet."""
+    before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    name = re.escape(name)
+    section = re.search(f"<!-- begin {name} -->(.*?)<!-- end {name} -->", before, re.DOTALL)
+    lines = [line for line in section[1].splitlines() if line.startswith("| ")] if section else []
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in lines
+        if not RULE.match(line)
+    ]
 
 
 def arguments(about: str | None) -> argparse.ArgumentParser:

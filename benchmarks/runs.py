@@ -22,6 +22,7 @@ class Run:
     output: str
     seconds: float
     peak_mb: float
+    cpu_seconds: float  # of all its threads and of the processes that it waited for
 
     @property
     def found(self) -> Any:  # noqa: ANN401 -- whatever the command says
@@ -50,7 +51,8 @@ def run(command: Sequence[str]) -> Run:
             sys.stderr.write(said.read().decode(errors="replace")[-4_000:])
             sys.exit(f"a command ended with {process.returncode}")
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return Run(output.decode(), seconds, usage.ru_maxrss / unit)
+    worked = usage.ru_utime + usage.ru_stime
+    return Run(output.decode(), seconds, usage.ru_maxrss / unit, worked)
 
 
 def train(archive: Path, options: Sequence[str], *, workspace: Path) -> Run:
