@@ -10,10 +10,10 @@ from pathlib import Path
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from sortyard.domain.errors import InvalidUsage, UnsupportedEncoder
+from sortyard.domain.errors import DamagedBundle, InvalidUsage, UnsupportedEncoder
 from sortyard.models.engines.onnx import DESCRIPTION_FILE, FORMAT, Precision
-from sortyard.models.engines.tokens import TOKENIZER_FILE
-from sortyard.training.encoder_graph import GRAPH_VERSION, encoder_graph
+from sortyard.models.engines.tokens import TOKENIZER_FILE, Tokeniser
+from sortyard.training.encoder_graph import GRAPH_VERSION, WORDS, encoder_graph
 from sortyard.training.encoder_shape import EncoderShape
 from sortyard.training.encoder_weights import EncoderFiles, sha256_of
 from sortyard.training.families.known import Weights, as_bert
@@ -71,6 +71,16 @@ def _check_layers(layers: Sequence[int], shape: EncoderShape) -> None:
         )
 
 
+def _check_vocabulary(files: EncoderFiles, shape: EncoderShape, rows: int) -> None:
+    """Refuse a vocabulary with tokens that the encoder has no vector for."""
+    try:
+        size = Tokeniser.open(files.folder, max_tokens=shape.max_tokens).vocabulary_size
+    except DamagedBundle as error:
+        raise UnsupportedEncoder(files.name, [f"its {TOKENIZER_FILE} is no vocabulary"]) from error
+    if size > rows:
+        raise ValueError(f"{rows} vectors of words, and its vocabulary has {size} tokens")
+
+
 def _build(
     files: EncoderFiles,
     shape: EncoderShape,
@@ -81,6 +91,7 @@ def _build(
 ) -> None:
     try:
         weights = read_weights(files, shape)
+        _check_vocabulary(files, shape, len(weights[WORDS]))
         content = encoder_graph(weights, shape, layers=layers, precision=precision)
     except (KeyError, ValueError, IndexError) as error:
         why = f"its weights are not those of its config.json ({error})"

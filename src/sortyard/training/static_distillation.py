@@ -45,7 +45,7 @@ def export_taught(  # noqa: PLR0913 - an archive has texts and vectors, and a fi
     `teacher` holds what the encoder says of the same texts, (texts, blocks * width). Fewer
     than 1,000 texts teach nothing reliable: the student is then the generic one.
     """
-    table = generic_table(encoder, cache=cache, progress=progress)
+    table = generic_table(encoder, texts=texts, cache=cache, progress=progress)
     if len(texts) >= LEAST_TEXTS:
         tokeniser = replace(encoder.tokeniser, marks=False)
         table = distil(table, token_counts(texts, tokeniser), teacher)

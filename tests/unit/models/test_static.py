@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 
 from sortyard.domain.errors import DamagedBundle, NewerFormat
 from sortyard.models.engines.static import StaticEncoder
@@ -70,4 +70,14 @@ def test_a_newer_format_is_refused(folder: Path) -> None:
     newer = {"format": 99, "name": "tiny", "width": 16, "max_tokens": 48}
     (folder / "static.json").write_text(json.dumps(newer), encoding="utf-8")
     with pytest.raises(NewerFormat, match="has format 99"):
+        StaticEncoder.open(folder)
+
+
+@pytest.mark.parametrize("place", [-1, 200])
+def test_a_row_that_there_is_not_is_damage(folder: Path, place: int) -> None:
+    stored = load_file(folder / "table.safetensors")
+    rows = np.zeros(200, dtype=np.int32)
+    rows[7] = place
+    save_file({**stored, "rows": rows}, folder / "table.safetensors")
+    with pytest.raises(DamagedBundle, match="does not fit its vocabulary"):
         StaticEncoder.open(folder)

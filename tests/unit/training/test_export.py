@@ -194,3 +194,18 @@ def test_a_file_in_the_way_is_an_error_with_a_remedy(files: EncoderFiles, tmp_pa
     (tmp_path / "out").write_text("in the way", encoding="utf-8")
     with pytest.raises(CannotWrite):
         export_encoder(files, tmp_path / "out", layers=ALL, precision=Precision.FP32)
+
+
+def test_a_token_without_a_vector_is_refused(files: EncoderFiles, tmp_path: Path) -> None:
+    """Or the first message that has it would end in a fault."""
+    weights = load_file(files.weights)
+    words = weights["embeddings.word_embeddings.weight"]
+    save_file({**weights, "embeddings.word_embeddings.weight": words[:-1]}, files.weights)
+    with pytest.raises(UnsupportedEncoder, match=f"{len(words) - 1} vectors of words"):
+        export_encoder(files, tmp_path / "out", layers=ALL, precision=Precision.FP32)
+
+
+def test_a_tokenizer_that_is_none_is_refused(files: EncoderFiles, tmp_path: Path) -> None:
+    files.tokenizer.write_text("{}", encoding="utf-8")
+    with pytest.raises(UnsupportedEncoder, match=r"tokenizer\.json is no vocabulary"):
+        export_encoder(files, tmp_path / "out", layers=ALL, precision=Precision.FP32)

@@ -4,22 +4,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 from scipy import sparse
 
 from sortyard.models.engines.onnx import OnnxEncoder, Precision
 from sortyard.models.engines.static import StaticEncoder
+from sortyard.training import static_table
 from sortyard.training.encoder_weights import EncoderFiles, find_encoder
 from sortyard.training.export import export_encoder
 from sortyard.training.static_distillation import LEAST_TEXTS, distil, export_taught
 from sortyard.training.static_table import (
     export_static,
     generic_table,
-    main_directions,
     principal_axes,
     rarity,
     token_counts,
+    write_static,
 )
-from tests.contracts.encoders import PLAIN
+from tests.contracts.encoders import PLAIN, check_encoder
 from tests.contracts.tiny_bert import LAYERS, WIDTH, write_tiny_bert
 
 
@@ -93,7 +95,7 @@ def test_axes_are_settled_and_at_right_angles(rng: np.random.Generator) -> None:
     axes = principal_axes(vectors, 5)
     np.testing.assert_allclose(axes.T @ axes, np.eye(5), atol=1e-9)
     np.testing.assert_allclose(np.abs(principal_axes(-vectors, 5)), np.abs(axes), atol=1e-9)
-    spread = main_directions(vectors, 5).var(axis=0)
+    spread = (vectors @ axes).var(axis=0)
     assert (np.diff(spread) <= 1e-6).all()
 
 
@@ -128,3 +130,57 @@ def test_an_archive_teaches_when_it_is_large_enough(
     export_static(encoder, files, tmp_path / "generic")
     one, other = (StaticEncoder.open(tmp_path / name) for name in ("taught", "generic"))
     assert np.array_equal(one.table, other.table) is not taught
+
+
+@pytest.fixture
+def many_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vocabulary counts as one of many languages from 20 tokens on, of which 8 are common."""
+    monkeypatch.setattr(static_table, "MOST_READ", 20)
+    monkeypatch.setattr(static_table, "COMMON", 8)
+
+
+@pytest.mark.usefixtures("many_languages")
+def test_of_many_languages_only_what_the_texts_have_is_read(encoder: OnnxEncoder) -> None:
+    seen = encoder.tokeniser.ids(["reset the card"])[0]
+    filled = generic_table(encoder, texts=["reset the card"]).any(axis=1)
+    assert np.flatnonzero(filled).tolist() == sorted({*range(8), *seen})
+
+
+@pytest.mark.usefixtures("many_languages")
+def test_without_texts_all_languages_are_read(encoder: OnnxEncoder) -> None:
+    assert generic_table(encoder).any(axis=1).all()
+
+
+@pytest.mark.usefixtures("many_languages")
+def test_what_was_read_before_is_not_read_again(encoder: OnnxEncoder, tmp_path: Path) -> None:
+    """The cached table grows with every archive, and its rows stay as they are."""
+    cache = tmp_path / "cache"
+    first = generic_table(encoder, texts=["reset"], cache=cache)
+    (kept,) = cache.iterdir()
+    save_file({"table": first * 2.0}, kept)
+    second = generic_table(encoder, texts=["card twice"], cache=cache)
+    before = first.any(axis=1)
+    np.testing.assert_array_equal(second[before], first[before] * 2.0)
+    assert second.any(axis=1).sum() > before.sum()
+
+
+@pytest.mark.usefixtures("many_languages")
+def test_a_student_of_many_languages_is_small_and_says_the_same(
+    encoder: OnnxEncoder, files: EncoderFiles, tmp_path: Path
+) -> None:
+    texts = ["reset the card", "my card"]
+    table = generic_table(encoder, texts=texts)
+    write_static(table, encoder, files, tmp_path / "static")
+    student = StaticEncoder.open(tmp_path / "static")
+    whole = StaticEncoder("whole", student.tokeniser, table)
+    assert len(student.table) < len(table) / 2
+    np.testing.assert_allclose(student.encode(texts), whole.encode(texts), atol=1e-3)
+
+
+@pytest.mark.usefixtures("many_languages")
+def test_a_student_of_many_languages_is_an_encoder(
+    encoder: OnnxEncoder, files: EncoderFiles, tmp_path: Path
+) -> None:
+    table = generic_table(encoder, texts=PLAIN[:1])
+    write_static(table, encoder, files, tmp_path / "static")
+    check_encoder(StaticEncoder.open(tmp_path / "static"))

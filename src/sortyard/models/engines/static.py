@@ -21,7 +21,9 @@ from sortyard.models.engines.tokens import Tokeniser
 DESCRIPTION_FILE = "static.json"
 TABLE_FILE = "table.safetensors"
 TABLE = "table"
-FORMAT = 1
+ROWS = "rows"
+WHOLE_FORMAT = 1  # of a table with a row for every token
+FORMAT = 2
 TEXTS_PER_BATCH = 1024  # bounds the memory for the tokens of a batch
 
 
@@ -32,21 +34,28 @@ class StaticEncoder:
 
     One block, and the order of words does not matter to it. A text without a known token
     has a direction too, the same for all such texts.
+
+    A vocabulary of many languages has vectors only for the tokens that matter: `rows` (vocabulary,)
+    says where each one stands in the table, and all others share a row of zeros. Without it every
+    token has a row of its own number.
     """
 
     name: str
     tokeniser: Tokeniser
-    table: NDArray[np.float32]  # (vocabulary, width)
+    table: NDArray[np.float32]  # (rows, width)
+    rows: NDArray[np.int32] | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Open what `training.static_table` wrote; DamagedBundle or NewerFormat if it cannot."""
         name, max_tokens = _description(folder)
         tokeniser = Tokeniser.open(folder, max_tokens=max_tokens, marks=False)
-        table = _table(folder)
-        if table.ndim != 2 or len(table) < tokeniser.vocabulary_size:  # noqa: PLR2004 - a matrix
+        table, rows = _table(folder)
+        numbers = len(table) if rows is None else len(rows)
+        outside = rows is not None and not 0 <= rows.min() <= rows.max() < len(table)
+        if table.ndim != 2 or numbers < tokeniser.vocabulary_size or outside:  # noqa: PLR2004 - a matrix
             raise DamagedBundle(str(folder), TABLE_FILE, "does not fit its vocabulary")
-        return cls(name, tokeniser, table)
+        return cls(name, tokeniser, table, rows)
 
     @property
     def width(self) -> int:
@@ -70,7 +79,7 @@ class StaticEncoder:
     def token_terms(self, text: str) -> TokenTerms:
         """Share a text's vector out among its tokens, exactly: it is their sum over its length."""
         pieces = self.tokeniser.pieces(text)
-        rows = self.table[list(pieces.ids)]
+        rows = self.table[self._places(np.array(pieces.ids, dtype=np.int32))]
         length = np.linalg.norm(rows.sum(axis=0))
         if length > 0.0:
             return TokenTerms(pieces.tokens, pieces.spans, rows / length)
@@ -82,8 +91,12 @@ class StaticEncoder:
         ends = np.cumsum([0, *map(len, ids)])
         flat = np.fromiter(chain.from_iterable(ids), dtype=np.int32, count=int(ends[-1]))
         ones = np.ones(len(flat), dtype=np.float32)
-        counts = sparse.csr_array((ones, flat, ends), shape=(len(ids), len(self.table)))
+        places = self._places(flat)
+        counts = sparse.csr_array((ones, places, ends), shape=(len(ids), len(self.table)))
         return np.asarray(counts @ self.table, dtype=np.float32)
+
+    def _places(self, tokens: NDArray[np.int32]) -> NDArray[np.int32]:
+        return tokens if self.rows is None else self.rows[tokens]
 
 
 def _description(folder: Path) -> tuple[str, int]:
@@ -98,11 +111,12 @@ def _description(folder: Path) -> tuple[str, int]:
         raise DamagedBundle(str(folder), DESCRIPTION_FILE, "makes no sense") from error
 
 
-def _table(folder: Path) -> NDArray[np.float32]:
+def _table(folder: Path) -> tuple[NDArray[np.float32], NDArray[np.int32] | None]:
     try:
-        stored = load_file(folder / TABLE_FILE)[TABLE]
+        stored = load_file(folder / TABLE_FILE)
+        table, rows = stored[TABLE], stored.get(ROWS)
     except OSError as error:
         raise DamagedBundle(str(folder), TABLE_FILE, "cannot be read") from error
     except (SafetensorError, KeyError) as error:
         raise DamagedBundle(str(folder), TABLE_FILE, "makes no sense") from error
-    return np.ascontiguousarray(stored, dtype=np.float32)
+    return np.ascontiguousarray(table, dtype=np.float32), rows
