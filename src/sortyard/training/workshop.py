@@ -120,7 +120,8 @@ class Workshop:
     ) -> StaticEncoder:
         """Make the static student from the training texts and what the encoder says of them."""
         place = self.folder / STATIC
-        generic_table(self.published, cache=self.cache, progress=progress)  # once per encoder
+        # Once per encoder: here, so that it shows how far it is.
+        generic_table(self.published, texts=texts, cache=self.cache, progress=progress)
         with progress.stage("Distilling the student"):
             export_taught(
                 self.published,
