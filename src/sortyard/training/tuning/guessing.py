@@ -36,7 +36,7 @@ class Guesser:
     @classmethod
     def of(cls, network: Network, tokens: TokenTable) -> Self:
         """Begin with the vectors of words, and what is frequent in a table of tokens."""
-        words = network.model.get_input_embeddings().weight
+        words = network.model.get_input_embeddings().get_parameter("weight")
         seen = np.bincount(tokens.flat, minlength=len(words))[: len(words)]
         offsets = np.log((seen + 1.0) / (seen.sum() + len(words)))
         turn = torch.eye(network.width, words.shape[1], device=network.device)
