@@ -21,6 +21,7 @@ from sortyard.training.lessons import lessons_of
 from sortyard.training.lines import fit_stages
 from sortyard.training.looks import course_of, look, read, unseen_looks
 from sortyard.training.material import Look, Material, choose_reference
+from sortyard.training.reading import texts_to_read
 from sortyard.training.recipe import Recipe
 from sortyard.training.rerankers import fit_rerankers
 from sortyard.training.sets import Sets, strata
@@ -57,6 +58,9 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     sets, lessons = taught.sets, taught.lessons
     kept = tuple(one.dimension for one in lessons)
     unseen: Mapping[int, Look] = {}
+    if recipe.pretraining is not None:
+        texts = texts_to_read(sets, kept, preparation)
+        workshop = workshop.pretrained(texts, recipe, seed=seed, progress=progress)
     if recipe.tuning is not None:
         unseen = unseen_looks(sets, lessons, workshop, recipe, seed=seed, progress=progress)
         course = course_of(sets, lessons)

@@ -8,6 +8,7 @@ from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
 from sortyard.models.descent import Way
 from sortyard.training.encoder_weights import DEFAULT_ENCODER
 from sortyard.training.tuning.cross_options import Cross
+from sortyard.training.tuning.masked_options import Masking
 from sortyard.training.tuning.options import Tuning
 
 SOURCE = "The recipe"
@@ -22,8 +23,11 @@ class Recipe:
     static student. `layers` are counted from 1, and None means an even spread. A strength is the
     inverse of a penalty. `tolerance` is how much accuracy the cascade may lose against the full
     line, as a share of all messages. `keep_texts` stores shortened examples for explanations.
+    With `class_weights` the heads hear rare labels as much as frequent ones.
     `tuning` says how the encoder is tuned on the archive first, if at all; it is tuned once more
     for every fold, without it, so that whatever is chosen on held-out rows stays honest.
+    `pretraining` says how it reads on before that: all training texts, unlabelled messages and the
+    labels' cards, without a label.
     `tree` is the way that a label tree is answered (`flat`, `conditional` or `per-parent`); without
     one, held-out rows choose. `cross` says how a cross-encoder is trained that reranks what the
     full line leaves undecided, if any; it too is trained once more for every fold.
@@ -38,6 +42,7 @@ class Recipe:
     meaning_strength: float = 10.0
     student_strength: float = 30.0
     wording_strength: float = 1.0
+    class_weights: bool = False
     grams_of_words: int = 3
     most_examples: int = 16_384
     keep_texts: bool = True
@@ -47,6 +52,7 @@ class Recipe:
     false_alarms: float = 0.04
     test_share: float = 0.2
     tuning: Tuning | None = None
+    pretraining: Masking | None = None
     tree: str | None = None
     cross: Cross | None = None
 
@@ -74,6 +80,8 @@ class Recipe:
             problems.append(f"tree is {', '.join(Way)} or left out, not {self.tree!r}")
         if self.cross is not None and not self.cascade:
             problems.append("cross asks for a cascade: it reads what the encoder leaves undecided")
+        if self.pretraining is not None and self.tuning is None:
+            problems.append("pretraining comes before a tuning, and there is none")
         if self.precision not in {"int8", "fp32"}:
             problems.append(f"precision is int8 or fp32, not {self.precision!r}")
         if problems:
@@ -91,7 +99,9 @@ class Recipe:
             guess = did_you_mean(unknown, known)
             raise InvalidSettings(SOURCE, [f"it has no setting {listing(unknown)}. {guess}"])
         layers, tuning, cross = (stored.get(name) for name in ("layers", "tuning", "cross"))
+        pretraining = stored.get("pretraining")
         rebuilt = {
+            "pretraining": None if pretraining is None else Masking.from_dict(pretraining),
             "layers": None if layers is None else tuple(layers),
             "tuning": None if tuning is None else Tuning.from_dict(tuning),
             "cross": None if cross is None else Cross.from_dict(cross),

@@ -22,6 +22,7 @@ from sortyard.training.tuning.lists import Lists
 
 BLOCKS = 3  # layers that are pooled: a third, two thirds, and the whole of the way up
 TEACHER = "teacher"  # where the encoder lies that a bundle is made with and does not keep
+PRETRAINED = "pretrained"  # where its weights lie when they have read on
 TUNED = "tuned"  # where its weights lie when they were tuned
 CROSSED = "crossed"  # where the weights of a cross-encoder lie
 TURNS = "turns"  # where what is made for one fold only lies
@@ -39,9 +40,32 @@ class Workshop:
 
     encoder: OnnxEncoder
     published: OnnxEncoder
-    files: EncoderFiles  # as published
+    files: EncoderFiles  # as published, or pretrained
     folder: Path
     cache: Path
+
+    def pretrained(
+        self, texts: Sequence[str], recipe: Recipe, *, seed: int, progress: Progress
+    ) -> "Workshop":
+        """
+        Let the published encoder read on, so that every tuning begins with what comes of it.
+
+        Raises MissingExtra without PyTorch.
+        """
+        from sortyard.training.tuning.masked import pretrain_encoder  # noqa: PLC0415 -- takes seconds
+
+        if recipe.pretraining is None:
+            raise ValueError(f"recipe {recipe.name!r} pretrains nothing")
+        files = pretrain_encoder(
+            self.files,
+            texts,
+            recipe.pretraining,
+            self.folder / PRETRAINED,
+            seed=seed,
+            progress=progress,
+            checkpoints=self.cache / CHECKPOINTS,
+        )
+        return replace(self, files=files)
 
     def tuned(
         self,
