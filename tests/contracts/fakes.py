@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -61,6 +61,19 @@ class OverlapScorer:
             for text, card in zip(texts, cards, strict=True)
         ]
         return np.array(shares, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class CountingScorer(OverlapScorer):
+    """Remembers how many pairs it was given at a time, and which."""
+
+    batches: list[int] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+
+    def scores(self, texts: Sequence[str], cards: Sequence[str]) -> NDArray[np.float32]:
+        self.batches.append(len(texts))
+        self.pairs.extend(zip(texts, cards, strict=True))
+        return OverlapScorer().scores(texts, cards)
 
 
 def _words(text: str) -> set[str]:

@@ -74,6 +74,13 @@ class DimensionModel:
         leads = lead_of(judged.probabilities, self.cuts, self.dimension.kind)
         return (leads < self.lead) | (judged.novelty > STRANGE)
 
+    def is_close(self, probabilities: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """Tell which texts the full line leaves to the reranker, (texts,)."""
+        if self.reranking is None:
+            return np.zeros(len(probabilities), dtype=np.bool_)
+        leads = lead_of(probabilities, self.cuts, self.dimension.kind)
+        return np.asarray(leads < self.reranking.margin)
+
 
 def lead_of(
     probabilities: NDArray[np.float32], cuts: NDArray[np.float32], kind: Kind

@@ -53,10 +53,11 @@ def explanation(  # noqa: PLR0913 -- whose answer it is, and what it says
         line, encoder = model.full, eyes.encoder
     if label is not None and label not in model.labels:
         raise UnknownLabels([label], model.labels, "The request")
-    chances, reranked = line.judge(seen).probabilities, False
-    if line is model.full and eyes.reranker is not None:
-        for one in rerank([text], [model], [chances], [ASKED], eyes.reranker):
-            chances, reranked = one.probabilities, True
+    chances = line.judge(seen).probabilities
+    close = line is model.full and eyes.reranker is not None and bool(model.is_close(chances)[0])
+    if label is None and close and eyes.reranker is not None:
+        (found,) = rerank([text], [model], [chances], [ASKED], eyes.reranker)
+        chances = found.probabilities
     column = int(chances[0].argmax()) if label is None else model.labels.index(label)
     parts = take_apart(line, encoder, eyes.wording, text=text, seen=seen, label=column)
     alike: tuple[LookAlike, ...] = ()
@@ -72,7 +73,7 @@ def explanation(  # noqa: PLR0913 -- whose answer it is, and what it says
         nearest=parts.nearest,
         terms=parts.terms,
         look_alikes=alike,
-        reranked=reranked,
+        reranked=close,
     )
 
 

@@ -14,7 +14,7 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from sortyard.models.dimension import DimensionModel, lead_of
+from sortyard.models.dimension import DimensionModel
 from sortyard.models.reranker import PairScorer, Reranking
 
 
@@ -88,8 +88,7 @@ def _close(
         reranking = model.reranking
         if reranking is None:
             continue
-        leads = lead_of(table, model.cuts, model.dimension.kind)
-        rows = np.flatnonzero((leads < reranking.margin) & arises)
+        rows = np.flatnonzero(model.is_close(table) & arises)
         if len(rows):
             held = table[rows]
             yield _Close(place, reranking, rows, held, reranking.candidates(held))

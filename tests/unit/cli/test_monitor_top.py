@@ -102,6 +102,14 @@ def test_what_matters_is_there() -> None:
     )
 
 
+def test_what_the_reranker_read_the_encoder_had_read_before() -> None:
+    stages = {"static": 0.7, "encoder": 0.2, "reranker": 0.1}
+    drawn = "\n".join(_drawn(replace(VIEW, answers=(replace(ANSWERS, stages=stages),))))
+
+    assert "encoder 30 %" in drawn
+    assert "reranker 10 %" in drawn
+
+
 def test_a_name_of_the_user_is_never_markup() -> None:
     assert "[red]not markup[/red]" in "\n".join(_drawn(VIEW))
 

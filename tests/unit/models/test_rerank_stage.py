@@ -1,7 +1,6 @@
 """Who is reranked: what the full line leaves close, in every dimension for itself."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -18,26 +17,13 @@ from sortyard.models.classifier import Classifier
 from sortyard.models.dimension import lead_of
 from sortyard.models.rerank_stage import always
 from sortyard.models.reranker import Reranking
-from tests.contracts.fakes import OverlapScorer
+from tests.contracts.fakes import CountingScorer, OverlapScorer
 from tests.contracts.tiny_release import TAXONOMY, tiny_dataset, with_reranker
 
 TEXTS = list(tiny_dataset(60, seed=11).texts)
 ODD = ["", "\x00", "\ud800 refund", "Ünï ﷺ", "zzz qqq", "refund " * 300]
 ALL = [*TEXTS, *ODD]
 TICKETS = st.lists(st.sampled_from(ALL), min_size=1, max_size=8)
-
-
-@dataclass(frozen=True, slots=True)
-class CountingScorer(OverlapScorer):
-    """Remembers how many pairs it was given at a time, and which."""
-
-    batches: list[int] = field(default_factory=list)
-    pairs: list[tuple[str, str]] = field(default_factory=list)
-
-    def scores(self, texts: Sequence[str], cards: Sequence[str]) -> NDArray[np.float32]:
-        self.batches.append(len(texts))
-        self.pairs.extend(zip(texts, cards, strict=True))
-        return OverlapScorer().scores(texts, cards)
 
 
 def leads(classifier: Classifier, name: str) -> NDArray[np.float32]:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from sortyard.app.exporting import pack, unpacked
 from sortyard.domain.errors import DamagedBundle
 from sortyard.models.bundle import CALIBRATION, POLICY, RERANKER, open_bundle
 from sortyard.models.cascade import Depth
@@ -146,3 +147,14 @@ def test_the_words_of_a_card_are_part_of_the_format(reranked: Classifier) -> Non
 
 def _never(folder: Path) -> OverlapScorer:
     raise AssertionError(folder)
+
+
+@pytest.mark.parametrize("ending", [".tar.gz", ".zip"])
+def test_it_travels_in_one_file(
+    reranked: Classifier, folder: Path, tmp_path: Path, ending: str
+) -> None:
+    pack(folder, tmp_path / f"out{ending}")
+    with unpacked(tmp_path / f"out{ending}") as arrived:
+        found = open_bundle(arrived, HASH_ENGINES)
+    expected = reranked.named(found.release).classify_batch(TEXTS)
+    assert found.classify_batch(TEXTS) == expected

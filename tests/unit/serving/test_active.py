@@ -1,14 +1,16 @@
 """One release answers; another takes its place whole, or not at all."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from sortyard.domain.errors import DamagedBundle
 from sortyard.models.classifier import Classifier
-from sortyard.serving.active import FIRST_PAUSE, Active
+from sortyard.serving.active import FIRST_PAUSE, Active, warm_up
 from tests.contracts.desks import FakeClock, Watching, until
+from tests.contracts.fakes import CountingScorer
+from tests.contracts.tiny_release import with_reranker
 
 OFTEN = 0.01
 
@@ -184,3 +186,10 @@ def test_it_can_be_closed_whatever_it_did_before(trained: Classifier, *, started
         assert answering(active) == ("r1" if started else None)
 
     asyncio.run(scenario())
+
+
+def test_the_first_message_does_not_pay_for_the_reranker_either(trained: Classifier) -> None:
+    scorer, clear = CountingScorer(), with_reranker(trained, margin=0.0)
+    warm_up(replace(clear, eyes=replace(clear.eyes, reranker=scorer)))
+
+    assert scorer.batches

@@ -1,5 +1,7 @@
 """`sortyard.v1.Classifier` answers as the release does, and keeps what it answered."""
 
+from math import inf
+
 import grpc
 import pytest
 
@@ -7,11 +9,13 @@ from sortyard.domain.facts import facts_of
 from sortyard.domain.messages import Message
 from sortyard.domain.predictions import Degradation, Reason, Route, Source, Stage
 from sortyard.domain.records import KeptText, TextForm
+from sortyard.models.cascade import Depth
 from sortyard.models.classifier import Classifier
 from sortyard.serving.grpc.generated import classifier_pb2 as wire
 from sortyard.serving.grpc.writing import DEGRADATIONS, REASONS, ROUTES, SOURCES, STAGES
 from sortyard.serving.intake import Limits
 from tests.contracts.desks import PATIENCE, MemoryRecorder
+from tests.contracts.tiny_release import with_reranker
 from tests.unit.serving.grpc.conftest import Front, Serve, trailers_of
 
 TEXTS = (
@@ -228,6 +232,20 @@ def test_a_score_is_the_sum_of_its_parts(front: Front) -> None:
     parts = sum(one.contribution for one in found.terms) + found.constant + found.nearest
     assert (found.id, found.release, found.dimension, found.label) == ("m", "r1", "team", "billing")
     assert parts == pytest.approx(found.score, abs=1e-4)
+
+
+def test_a_reranker_that_had_the_last_word_is_named(serve: Serve, trained: Classifier) -> None:
+    """In the answer, and where it is explained: the parts are those of the score before it."""
+    reranked = with_reranker(trained, margin=inf).at_depth(Depth.FULL)
+    message = wire.Message(id="m", text="refund the invoice for the printer")
+    with serve(reranked.named("r1")) as front:
+        (result,) = _ask(front, message).results
+        found = front.classifier.Explain(wire.ExplainRequest(message=message), timeout=PATIENCE)
+
+    stages = {one.dimension: one.stage for one in result.answer.choices}
+    assert stages["team"] == wire.STAGE_RERANKER
+    assert stages["flags"] == wire.STAGE_ENCODER
+    assert found.reranked
 
 
 def test_the_first_dimension_and_the_best_label_are_explained_unless_others_are_named(

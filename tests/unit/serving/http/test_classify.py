@@ -1,11 +1,13 @@
 """`/v1/classify` answers one message or many, and one that cannot be used stops no other."""
 
+from math import inf
 from time import process_time
 
 import httpx
 import pytest
 
 from sortyard.domain.errors import Overloaded
+from sortyard.models.cascade import Depth
 from sortyard.models.classifier import Classifier
 from sortyard.serving.http.explanations import MOST_EXPLAINED
 from tests.contracts.desks import (
@@ -18,7 +20,7 @@ from tests.contracts.desks import (
 )
 from tests.contracts.http_fronts import Front, open_front
 from tests.contracts.loops import Loop
-from tests.contracts.tiny_release import tiny_dataset
+from tests.contracts.tiny_release import tiny_dataset, with_reranker
 
 PATH = "/v1/classify"
 TEXTS = tiny_dataset(100, seed=5).texts
@@ -176,6 +178,16 @@ def test_many_are_explained_as_each_alone(front: Front) -> None:
     ]
 
     assert _explained(front, *messages).json()["results"] == alone
+
+
+def test_a_reranker_that_had_the_last_word_is_named(loop: Loop, trained: Classifier) -> None:
+    reranked = with_reranker(trained, margin=inf).at_depth(Depth.FULL)
+    with open_front(loop, reranked) as front:
+        (answer,) = _explained(front, {"text": TEXT}).json()["results"]
+
+    assert answer["dimensions"]["team"]["stage"] == "reranker"
+    assert answer["dimensions"]["flags"]["stage"] == "encoder"
+    assert answer["explanations"]["team"]["reranked"] is True
 
 
 def test_without_the_option_nothing_is_explained(front: Front) -> None:
