@@ -30,6 +30,7 @@ from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.text.preparation import Preparation
 from sortyard.training.card_rows import remarks
 from sortyard.training.cold import REMARK
+from sortyard.training.encoder_remarks import encoder_remarks
 from sortyard.training.encoder_weights import EncoderFiles
 from sortyard.training.fit import fit_classifier
 from sortyard.training.lessons import lessons_of
@@ -153,7 +154,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         data_hash=order.dataset.content_hash,
         created=created,
         began=began,
-        notes=(*order.notes, *_method(sets, order.taxonomy), *told),
+        notes=(*order.notes, *encoder_remarks(workshop.files), *_method(sets, order.taxonomy), *told),
         progress=progress,
     )
     _write_reports(report, folder)
