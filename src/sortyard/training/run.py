@@ -154,7 +154,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         data_hash=order.dataset.content_hash,
         created=created,
         began=began,
-        notes=(*order.notes, *encoder_remarks(workshop.files), *_method(sets, order.taxonomy), *told),
+        notes=(*order.notes, *_method(sets, order.taxonomy, workshop.files), *told),
         progress=progress,
     )
     _write_reports(report, folder)
@@ -168,9 +168,10 @@ def _sets(order: Order, preparation: Preparation, rng: np.random.Generator) -> S
     return make_sets(order.dataset, test, preparation, order.recipe, rng, by_time=by_time)
 
 
-def _method(sets: Sets, taxonomy: Taxonomy) -> Iterable[str]:
+def _method(sets: Sets, taxonomy: Taxonomy, encoder: EncoderFiles) -> Iterable[str]:
     """Say by what the labels were learnt, where that is more than messages."""
-    return remarks(lessons_of(sets, taxonomy)) if sets.texts else (REMARK,)
+    yield from encoder_remarks(encoder)
+    yield from remarks(lessons_of(sets, taxonomy)) if sets.texts else (REMARK,)
 
 
 def _sweep(releases: Path, now: datetime) -> None:
