@@ -63,6 +63,21 @@ class Truth:
             return np.bincount(self.single, minlength=self.count).astype(np.intp)
         return np.asarray(self.held.sum(axis=0), dtype=np.intp)
 
+    def balance(self) -> NDArray[np.float32]:
+        """
+        Weigh every label by n / (classes * count): rare ones as much as frequent ones together.
+
+        For a `single` dimension (labels,), over the labels that rows carry; for a `multi` one
+        (2, labels), where each label is a choice of two: rows that lack it, and rows that carry it.
+        King & Zeng, "Logistic Regression in Rare Events Data", 2001.
+        """
+        supports, rows = self.supports(), len(self)
+        if self.kind is Kind.SINGLE:
+            classes = max(int((supports > 0).sum()), 1)
+            return (rows / (classes * np.maximum(supports, 1))).astype(np.float32)
+        counts = np.stack([rows - supports, supports])
+        return (rows / (2.0 * np.maximum(counts, 1))).astype(np.float32)
+
     def unlabelled(self) -> NDArray[np.bool_]:
         """Tell which rows carry no label, (rows,); in a `single` dimension none."""
         if self.kind is Kind.SINGLE:

@@ -17,6 +17,14 @@ def test_supports_count_the_rows_of_every_label_also_of_none() -> None:
     assert SINGLE.supports().tolist() == MULTI.supports().tolist() == [1, 2, 0]
 
 
+def test_rare_labels_weigh_as_much_as_frequent_ones_together() -> None:
+    weights = SINGLE.balance()
+    totals = weights * SINGLE.supports()
+    assert totals.tolist() == [1.5, 1.5, 0.0]
+    assert MULTI.balance()[1, :2].tolist() == [1.5, 0.75]
+    assert MULTI.balance()[0, :2].tolist() == [0.75, 1.5]
+
+
 def test_a_row_may_carry_several_labels_or_none() -> None:
     assert MULTI.as_sets() == [[0, 1], [], [1]]
 
