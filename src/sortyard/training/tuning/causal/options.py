@@ -36,7 +36,7 @@ class CausalTuning:
     """
 
     rank: int = 16
-    alpha: float = 32.0
+    alpha: int = 32
     dropout: float = 0.05
     modules: tuple[str, ...] = ()
     epochs: float = 3.0
