@@ -39,8 +39,9 @@ class SortyardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
     `predict_proba` the calibrated probabilities in the order of `classes_`. `classifier_` is the
     classifier underneath, which also answers with routes and explains itself.
 
-    `encoder` is a folder with weights in place of the installed ones, `cache` a folder to keep
-    exported encoders in, `random_state` where the randomness of the folds starts.
+    `encoder` is a folder, or a name that the hub's cache has, in place of the installed one,
+    `cache` a folder to keep exported encoders in, `random_state` where the randomness of the folds
+    starts.
     """
 
     def __init__(

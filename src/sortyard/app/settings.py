@@ -43,8 +43,13 @@ class Settings:
     taxonomy: str = setting("The taxonomy file, as seen from the workspace.", "taxonomy.yaml")
     gates: str = setting("The gates file; the default gates where it is absent.", "gates.toml")
     rules: str = setting("The rules file; no rules where it is absent.", "rules.yaml")
-    encoder: str = setting("A folder with encoder weights; the installed ones where empty.", "")
-    download: bool = setting("Whether encoder weights may be downloaded.", default=False)
+    encoder: str = setting(
+        "The encoder: a folder, or OWNER/NAME[@COMMIT] of the hub; the installed one where empty.",
+        "",
+    )
+    download: bool = setting(
+        "Whether the hub may be asked for an encoder that is not on this disk.", default=False
+    )
     cache: str = setting("Where exported encoders are kept; your cache folder where empty.", "")
     promote: str = setting(
         "Which release that passes its gates becomes champion by itself.",

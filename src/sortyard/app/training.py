@@ -92,6 +92,8 @@ def train(  # noqa: PLR0913 -- what `sortyard train` takes
     test: str | Path | None = None,
     recipe: str | None = None,
     seed: int | None = None,
+    encoder: str | Path | None = None,
+    download: bool | None = None,
     workspace: str | Path | None = None,
     promote: bool | None = None,
 ) -> Trained:
@@ -99,7 +101,8 @@ def train(  # noqa: PLR0913 -- what `sortyard train` takes
     Turn an archive into a release, as `sortyard train` does.
 
     Without an archive, the workspace's taxonomy alone has to do. Without a workspace, the nearest
-    one from here upwards is taken, or one is made here.
+    one from here upwards is taken, or one is made here. `encoder` is a folder, or the name of one
+    on the hub, which is asked where `download` allows it.
     `promote` says whether a release that passes its gates answers from now on; by default only
     the first one does. Look at `passed` before you use what comes back.
     """
@@ -108,6 +111,8 @@ def train(  # noqa: PLR0913 -- what `sortyard train` takes
         "label": tuple(label) or None,
         "recipe": recipe,
         "seed": seed,
+        "encoder": None if encoder is None else str(encoder),
+        "download": download,
         "promote": None if promote is None else "always" if promote else "never",
     }
     folder = None if workspace is None else Path(workspace)

