@@ -25,6 +25,8 @@ from sortyard.training.reading import texts_to_read
 from sortyard.training.recipe import Recipe
 from sortyard.training.rerankers import fit_rerankers
 from sortyard.training.sets import Sets, strata
+from sortyard.training.teacher import Teacher
+from sortyard.training.unlabelled import NONE, beside, remark, with_unlabelled
 from sortyard.training.workshop import Workshop
 
 SHOWN = 240  # characters of an example that a release keeps
@@ -54,20 +56,25 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     """
     if not sets.texts:
         return cold_classifier(taxonomy, preparation, workshop, recipe, progress=progress)
-    taught = with_cards(sets, lessons_of(sets, taxonomy), preparation)
+    known = lessons_of(sets, taxonomy)
+    taught = with_unlabelled(with_cards(sets, known, preparation), known, preparation)
     sets, lessons = taught.sets, taught.lessons
     kept = tuple(one.dimension for one in lessons)
     unseen: Mapping[int, Look] = {}
     if recipe.pretraining is not None:
         texts = texts_to_read(sets, kept, preparation)
         workshop = workshop.pretrained(texts, recipe, seed=seed, progress=progress)
+    wording = _learn_wording(sets, kept, recipe, progress)
     if recipe.tuning is not None:
-        unseen = unseen_looks(sets, lessons, workshop, recipe, seed=seed, progress=progress)
-        course = course_of(sets, lessons)
+        teacher = _teacher(sets, wording, workshop, recipe, seed=seed, progress=progress)
+        unseen = unseen_looks(
+            sets, lessons, workshop, recipe, teacher=teacher, seed=seed, progress=progress
+        )
+        course = course_of(sets, lessons, teacher=teacher)
         workshop = workshop.tuned(course, recipe, seed=seed, progress=progress)
     encoded = read(workshop, sets.texts, progress)
     eyes = Eyes(
-        wording=_learn_wording(sets, kept, recipe, progress),
+        wording=wording,
         static=workshop.student(sets.texts, encoded, progress=progress),
         encoder=workshop.encoder if recipe.cascade else None,
     )
@@ -75,11 +82,14 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     reference = _reference(sets, material, recipe) if recipe.cascade else None
     stages = []
     for lesson in lessons:
-        part = material.take(lesson.rows)
+        spare = taught.unlabelled.get(lesson.dimension.name, NONE)
+        part = beside(material.take(lesson.rows), material, spare)
         task = lesson.task(eyes)
-        steps = sum(1 for _ in part.turns()) + 1
+        steps = sum(1 for _ in part.turns()) * (2 if len(spare) else 1) + 1
         with progress.stage(f"Learning {task.dimension.name}", total=steps) as advance:
             stages.append(fit_stages(task, part, recipe, seed=seed, advance=advance))
+        for note in remark(task.dimension.name, stages[-1].material):
+            tell(note)
     close = fit_rerankers(stages, workshop, recipe, seed=seed, progress=progress)
     for note in close.notes:
         tell(note)
@@ -105,6 +115,23 @@ def _learn_wording(
             orders=NgramOrders(words=recipe.grams_of_words),
             at_most=min(MOST_GRAMS, max(FEWEST_GRAMS, MOST_WEIGHTS // labels)),
         )
+
+
+def _teacher(  # noqa: PLR0913 -- what it looks at, and with what
+    sets: Sets,
+    wording: Wording,
+    workshop: Workshop,
+    recipe: Recipe,
+    *,
+    seed: int,
+    progress: Progress,
+) -> Teacher | None:
+    """Look at the training rows with the encoder as published, where a tuning listens to that."""
+    if recipe.tuning is None or not recipe.tuning.distillation:
+        return None
+    encoded = read(workshop, sets.texts, progress)
+    grams = wording.transform(sets.texts)
+    return Teacher.of(sets.texts, grams, workshop.encoder, encoded, recipe, seed=seed)
 
 
 def _material(  # noqa: PLR0913 -- what is seen, and with what

@@ -1,6 +1,7 @@
 """What the encoders see of the training rows, each of those that were tuned too."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from sortyard.training.lessons import Lesson
 from sortyard.training.material import Look, names_of
 from sortyard.training.recipe import Recipe
 from sortyard.training.sets import Sets
+from sortyard.training.teacher import Teacher
 from sortyard.training.tuning.course import Course, Subject
 from sortyard.training.workshop import Workshop
 
@@ -30,12 +32,22 @@ def look(texts: Sequence[str], static: Encoder, encoder: Encoder | None, encoded
     )
 
 
-def course_of(sets: Sets, lessons: Sequence[Lesson], *, without: int | None = None) -> Course:
-    """Put together what an encoder is tuned on: all training rows, or those outside a fold."""
-    return Course(
-        texts=sets.texts,
-        subjects=tuple(_subject(lesson, sets.folds, without) for lesson in lessons),
-    )
+def course_of(
+    sets: Sets,
+    lessons: Sequence[Lesson],
+    *,
+    teacher: Teacher | None = None,
+    without: int | None = None,
+) -> Course:
+    """
+    Put together what an encoder is tuned on: all training rows, or those outside a fold.
+
+    A teacher tells what it believes of the same rows, and learns from no others.
+    """
+    subjects = [_subject(lesson, sets.folds, without) for lesson in lessons]
+    if teacher is not None:
+        subjects = [replace(one, beliefs=teacher.beliefs(one.rows, one.truth)) for one in subjects]
+    return Course(texts=sets.texts, subjects=tuple(subjects))
 
 
 def unseen_looks(  # noqa: PLR0913 -- what a tuning rests on, by name
@@ -44,15 +56,15 @@ def unseen_looks(  # noqa: PLR0913 -- what a tuning rests on, by name
     workshop: Workshop,
     recipe: Recipe,
     *,
+    teacher: Teacher | None,
     seed: int,
     progress: Progress,
 ) -> Mapping[int, Look]:
     """Look at all rows with an encoder and a student for every fold that learnt nothing of it."""
     looks = {}
     for fold in names_of(sets.folds):
-        turn = workshop.tuned(
-            course_of(sets, lessons, without=fold), recipe, seed=seed, progress=progress, fold=fold
-        )
+        course = course_of(sets, lessons, teacher=teacher, without=fold)
+        turn = workshop.tuned(course, recipe, seed=seed, progress=progress, fold=fold)
         encoded = read(turn, sets.texts, progress)
         static = turn.student(sets.texts, encoded, progress=progress)
         looks[fold] = look(sets.texts, static, turn.encoder if recipe.cascade else None, encoded)

@@ -25,7 +25,8 @@ class Recipe:
     line, as a share of all messages. `keep_texts` stores shortened examples for explanations.
     With `class_weights` the heads hear rare labels as much as frequent ones.
     `tuning` says how the encoder is tuned on the archive first, if at all; it is tuned once more
-    for every fold, without it, so that whatever is chosen on held-out rows stays honest.
+    for every fold, without it, so that whatever is chosen on held-out rows stays honest. `seeds`
+    says how many tunings are averaged into one encoder.
     `pretraining` says how it reads on before that: all training texts, unlabelled messages and the
     labels' cards, without a label.
     `tree` is the way that a label tree is answered (`flat`, `conditional` or `per-parent`); without
@@ -52,6 +53,7 @@ class Recipe:
     false_alarms: float = 0.04
     test_share: float = 0.2
     tuning: Tuning | None = None
+    seeds: int = 1
     pretraining: Masking | None = None
     tree: str | None = None
     cross: Cross | None = None
@@ -69,7 +71,7 @@ class Recipe:
         ]
         problems += [
             f"{name} is at least 1, not {getattr(self, name)}"
-            for name in ("grams_of_words", "most_examples")
+            for name in ("grams_of_words", "most_examples", "seeds")
             if getattr(self, name) < 1
         ]
         if not 0.0 < self.test_share < 1.0:

@@ -1,6 +1,7 @@
 """What the line believes of its own rows, for an encoder to learn from beside the truth."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,15 +9,60 @@ from scipy import sparse
 
 from sortyard.domain.taxonomy import Kind
 from sortyard.models.calibration_choice import choose_calibrator, choose_independent
+from sortyard.models.encoders import Encoder, Vectors, sentence_block
 from sortyard.models.heads import Scores
+from sortyard.training.axes import Axes
 from sortyard.training.fuse import fit_fusion
-from sortyard.training.material import Material
+from sortyard.training.material import Look, Material
 from sortyard.training.out_of_fold import hold_out
 from sortyard.training.recipe import Recipe
 from sortyard.training.truth import Truth
 
 PARTS = 5  # a row is judged by heads that learnt from four of them
 MOST_LABELS = 20  # of a row; the others are as good as impossible
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """A line on the encoder as published, which tells what it believes of rows of the archive."""
+
+    material: Material  # all training rows
+    recipe: Recipe
+    seed: int
+
+    @classmethod
+    def of(  # noqa: PLR0913 -- what it looks at, and with what
+        cls,
+        texts: Sequence[str],
+        wording: sparse.csr_matrix,
+        encoder: Encoder,
+        encoded: Vectors,
+        recipe: Recipe,
+        *,
+        seed: int,
+    ) -> "Teacher":
+        """Look at texts with their n-grams and vectors; the student's view is not asked."""
+        sentences = np.ascontiguousarray(sentence_block(encoded, encoder))
+        rng = np.random.default_rng(seed)
+        most = min(len(texts), recipe.most_examples)
+        material = Material(
+            texts=texts,
+            look=Look(
+                static=sentences,
+                encoded=encoded,
+                sentences=sentences,
+                static_axes=Axes.of(sentences),
+                encoded_axes=Axes.of(encoded),
+            ),
+            wording=wording,
+            folds=np.zeros(len(texts), dtype=np.intp),
+            reference=np.sort(rng.permutation(len(texts))[:most]),
+        )
+        return cls(material, recipe, seed)
+
+    def beliefs(self, rows: NDArray[np.intp], truth: Truth) -> sparse.csr_array:
+        """Tell of some rows, from these alone, what their labels may be, (rows, labels)."""
+        return beliefs_of(self.material.take(rows), truth, self.recipe, seed=self.seed)
 
 
 def beliefs_of(material: Material, truth: Truth, recipe: Recipe, *, seed: int) -> sparse.csr_array:

@@ -15,6 +15,7 @@ from sortyard.training.encoder_shape import EncoderShape
 from sortyard.training.encoder_weights import EncoderFiles, find_encoder
 from sortyard.training.export import export_encoder
 from sortyard.training.recipe import Recipe
+from sortyard.training.soup import soup_of
 from sortyard.training.static_distillation import export_taught
 from sortyard.training.static_table import generic_table
 from sortyard.training.tuning.course import Course
@@ -79,8 +80,9 @@ class Workshop:
         """
         Tune the published encoder on a course, and open what came of it.
 
-        It takes the place of the encoder in the bundle, or with a fold one of its own beside it. A
-        run that was killed goes on where it was, the next time.
+        With several seeds it is tuned as often, and the mean of the weights is kept. It takes the
+        place of the encoder in the bundle, or with a fold one of its own beside it. A run that was
+        killed goes on where it was, the next time.
         Raises MissingExtra without PyTorch.
         """
         from sortyard.training.tuning.tuner import tune_encoder  # noqa: PLC0415 -- takes seconds
@@ -88,15 +90,19 @@ class Workshop:
         if recipe.tuning is None:
             raise ValueError(f"recipe {recipe.name!r} tunes nothing")
         folder = self.folder if fold is None else self.folder / TURNS / str(fold)
-        files = tune_encoder(
-            self.files,
-            course,
-            recipe.tuning,
-            folder / TUNED,
-            seed=seed,
-            progress=progress,
-            checkpoints=self.cache / CHECKPOINTS,
-        )
+        tuned = [
+            tune_encoder(
+                self.files,
+                course,
+                recipe.tuning,
+                folder / TUNED / str(place),
+                seed=seed + place,
+                progress=progress,
+                checkpoints=self.cache / CHECKPOINTS,
+            )
+            for place in range(recipe.seeds)
+        ]
+        files = soup_of(tuned)
         with progress.stage("Exporting the encoder"):
             encoder = _exported(files, folder, recipe, cache=None)
         return replace(self, encoder=encoder, folder=folder)
@@ -159,7 +165,7 @@ class Workshop:
 
     def tidy(self) -> None:
         """Take out of the bundle's folder what only taught."""
-        for left in (TEACHER, TUNED, CROSSED, TURNS):
+        for left in (TEACHER, PRETRAINED, TUNED, CROSSED, TURNS):
             shutil.rmtree(self.folder / left, ignore_errors=True)
 
 
