@@ -13,9 +13,10 @@ from sortyard.models.descent import Descent
 from sortyard.models.heads import Head
 from sortyard.training.branches import branches
 from sortyard.training.material import Material
-from sortyard.training.out_of_fold import Heads, HeldOutViews, fit_heads
+from sortyard.training.out_of_fold import HeldOutViews
 from sortyard.training.recipe import Recipe
 from sortyard.training.truth import Truth
+from sortyard.training.view_heads import Heads, fit_view_heads
 
 
 def fit_branch_heads(
@@ -30,7 +31,7 @@ def fit_branch_heads(
     )
     known = replace(material, unseen={})
     for branch in branches(descent, truth):
-        own = fit_heads(known.take(branch.rows), branch.truth, recipe, seed)
+        own = fit_view_heads(known.take(branch.rows), branch.truth, recipe, seed)
         _put(own.student, heads.student, branch.columns)
         _put(own.wording, heads.wording, branch.columns)
         if own.meaning is not None and heads.meaning is not None:

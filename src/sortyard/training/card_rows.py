@@ -7,7 +7,7 @@ as if somebody had sent them. They are never held out, so nothing is measured on
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +27,11 @@ FEW = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Class:
-    """The rows of the archive and those of the cards, and what they teach."""
+    """The rows of the archive, those of the cards and those without a label, and what is taught."""
 
     sets: Sets  # with the cards behind the training rows
     lessons: tuple[Lesson, ...]
+    unlabelled: Mapping[str, NDArray[np.intp]] = field(default_factory=dict)  # by dimension
 
 
 def with_cards(sets: Sets, lessons: Sequence[Lesson], preparation: Preparation) -> Class:
@@ -94,7 +95,7 @@ def _cards(lesson: Lesson, sets: Sets, preparation: Preparation) -> list[tuple[i
         examples = [preparation(text) for text in node.label.examples]
         seen = [*known[node.path], *map(preparation, asked[node.path])]
         found.append((int(label), node.card))
-        found += [(int(label), text) for text in _unlike(examples, seen)]
+        found += [(int(label), text) for text in unlike(examples, seen)]
     return found
 
 
@@ -109,7 +110,7 @@ def _by_label(
     return carried
 
 
-def _unlike(examples: Sequence[str], seen: Sequence[str]) -> list[str]:
+def unlike(examples: Sequence[str], seen: Sequence[str]) -> list[str]:
     """Keep the examples that say something, and that no seen text says in nearly those words."""
     if not examples:
         return []

@@ -18,10 +18,13 @@ from sortyard.models.neighbours import Neighbours
 from sortyard.models.novelty import Familiarity
 from sortyard.training.branch_heads import fit_branch_heads
 from sortyard.training.cards import fit_cards
+from sortyard.training.guess_trial import hold_out_taught
 from sortyard.training.material import Material
-from sortyard.training.out_of_fold import Heads, HeldOutViews, fit_heads, hold_out
+from sortyard.training.out_of_fold import HeldOutViews
 from sortyard.training.recipe import Recipe
+from sortyard.training.self_training import fit_heads
 from sortyard.training.truth import Truth
+from sortyard.training.view_heads import Heads
 from sortyard.training.ways import Plan, plan
 
 
@@ -79,7 +82,7 @@ def fit_stages(
     promised is measured on all, since messages like the others will come too.
     """
     carried = task.labels[: task.truth.count]
-    flat = hold_out(material, task.truth, recipe, seed=seed, advance=advance)
+    material, flat = hold_out_taught(material, task.truth, recipe, seed=seed, advance=advance)
     way = plan(carried, material, task.truth, flat, recipe, seed=seed)
     held, heads = way.held, _fit_heads(material, task.truth, way.descent, recipe, seed)
     advance(1)

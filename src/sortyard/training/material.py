@@ -59,6 +59,8 @@ class Material:
     An encoder that was tuned has seen the rows that it learnt from, so that what it says of them
     proves nothing. `unseen` has for every fold the look of one that was tuned without it; without
     any, the encoder is frozen and its one look serves all folds.
+
+    `unlabelled` are texts beside these rows that a dimension may learn from by guessing.
     """
 
     texts: Sequence[str]
@@ -67,6 +69,7 @@ class Material:
     folds: NDArray[np.intp]
     reference: NDArray[np.intp]
     unseen: Mapping[int, Look] = field(default_factory=dict)
+    unlabelled: "Material | None" = None
 
     def take(self, rows: NDArray[np.intp]) -> "Material":
         """Keep some rows; examples that are not among them are gone, and leave their place."""
@@ -79,6 +82,17 @@ class Material:
             folds=self.folds[rows],
             reference=place[self.reference],
             unseen={fold: look.take(rows) for fold, look in self.unseen.items()},
+            unlabelled=self.unlabelled,
+        )
+
+    def as_seen_in(self, fold: int) -> "Material":
+        """See all of it with what was tuned without a fold, where that was done."""
+        beside = self.unlabelled
+        return replace(
+            self,
+            look=self.unseen.get(fold, self.look),
+            unseen={},
+            unlabelled=None if beside is None else beside.as_seen_in(fold),
         )
 
     def turns(self) -> Iterator[Turn]:
@@ -87,8 +101,7 @@ class Material:
             return
         for fold in names_of(self.folds):
             out = self.folds == fold
-            seen = replace(self, look=self.unseen.get(fold, self.look), unseen={})
-            yield Turn(seen, np.flatnonzero(~out), np.flatnonzero(out))
+            yield Turn(self.as_seen_in(fold), np.flatnonzero(~out), np.flatnonzero(out))
 
     def neighbours(self, truth: Truth) -> Neighbours:
         """Index which examples carry which label; one that is gone carries none."""

@@ -7,25 +7,15 @@ from numpy.typing import NDArray
 
 from sortyard.domain.ports import Advance
 from sortyard.models.calibration import evenly
-from sortyard.models.heads import Head, Scores
+from sortyard.models.heads import Scores
 from sortyard.training.material import ALWAYS, FEWEST_FOLDS, Material, names_of
-from sortyard.training.meaning_head import fit_meaning_head
 from sortyard.training.recipe import Recipe
+from sortyard.training.self_training import fit_heads
 from sortyard.training.truth import Truth
-from sortyard.training.wording_head import fit_wording_head
 
 MOST_SCORES = 50_000_000  # of one view, 200 MB: 333,000 rows with 150 labels
 ENOUGH = 0.5  # of the held-out rows, to choose by them alone
 FEWEST_ROWS = 10_000  # to choose by, however many labels there are
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heads:
-    """One dimension's heads, fitted on the same rows; `meaning` only where there is an encoder."""
-
-    student: Head
-    wording: Head
-    meaning: Head | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,26 +36,6 @@ class HeldOutViews:
     wording: Scores
     meaning: Scores | None
     neighbours: Scores | None
-
-
-def fit_heads(material: Material, truth: Truth, recipe: Recipe, seed: int) -> Heads:
-    """Fit the head of every view on all rows of the material."""
-    look = material.look
-    return Heads(
-        student=fit_meaning_head(
-            look.static, truth, strength=recipe.student_strength, axes=look.static_axes
-        ),
-        wording=fit_wording_head(
-            material.wording, truth, strength=recipe.wording_strength, seed=seed
-        ),
-        meaning=(
-            None
-            if look.encoded is None
-            else fit_meaning_head(
-                look.encoded, truth, strength=recipe.meaning_strength, axes=look.encoded_axes
-            )
-        ),
-    )
 
 
 def hold_out(

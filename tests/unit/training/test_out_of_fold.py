@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from sortyard.domain.taxonomy import Kind
 from sortyard.training import out_of_fold
 from sortyard.training.material import Material
-from sortyard.training.out_of_fold import HeldOutViews, fit_heads, hold_out
+from sortyard.training.out_of_fold import HeldOutViews, hold_out
 from sortyard.training.recipe import Recipe
+from sortyard.training.self_training import fit_heads
 from sortyard.training.truth import Truth
 from tests.unit.training.archives import material_of
 

@@ -14,8 +14,9 @@ from sortyard.models.descent import Descent, Way
 from sortyard.training.branch_heads import fit_branch_heads, hold_out_branches
 from sortyard.training.branches import branches, fit_scales
 from sortyard.training.fuse import fit_fusion
-from sortyard.training.out_of_fold import fit_heads, hold_out
+from sortyard.training.out_of_fold import hold_out
 from sortyard.training.recipe import Recipe
+from sortyard.training.self_training import fit_heads
 from sortyard.training.truth import Truth
 from sortyard.training.ways import plan
 from tests.contracts.tiny_release import RECIPE as TINY
