@@ -149,8 +149,8 @@ def _section(lines: Sequence[Sequence[str]]) -> Section:
         "focal loss has a focus of 2; over-sampling repeats the rows of rare labels in the tuning, "
         "and under-sampling leaves out rows of frequent ones, until all come equally often. With "
         "`none` what always helps is at work: the cards of labels with at most 16 rows teach, and "
-        "thresholds are learnt for every label. Worst F1 is that of the label with the lowest, rare F1 "
-        "the mean of the fifth of labels with the fewest rows. Shares in percent.",
+        "thresholds are learnt for every label. Worst F1 is that of the label with the lowest, "
+        "rare F1 the mean of the fifth of labels with the fewest rows. Shares in percent.",
         header=HEADER,
         rows=lines,
     )
