@@ -59,6 +59,23 @@ def test_each_label_of_a_multi_head_agrees_with_logistic_regression(
         np.testing.assert_allclose(found[:, label], theirs.predict_proba(vectors)[:, 1], atol=5e-3)
 
 
+def test_balanced_heads_agree_with_balanced_logistic_regression(rng: np.random.Generator) -> None:
+    vectors = _vectors(rng)
+    theirs = LogisticRegression(C=1.0, tol=1e-8, max_iter=2_000, class_weight="balanced")
+    single = _single(vectors, rng)
+    rare = Truth(Kind.SINGLE, 5, np.where(np.arange(len(single)) % 9 == 0, 4, single.single))
+    head = fit_meaning_head(vectors, rare, strength=1.0, tolerance=EXACT, balanced=True)
+    expected = theirs.fit(vectors, rare.single).predict_proba(vectors)
+    np.testing.assert_allclose(softmax(head.scores(vectors), axis=1), expected, atol=5e-3)
+
+    multi = _multi(vectors, rng)
+    head = fit_meaning_head(vectors, multi, strength=1.0, tolerance=EXACT, balanced=True)
+    for label in range(multi.count):
+        expected = theirs.fit(vectors, multi.matrix[:, label]).predict_proba(vectors)[:, 1]
+        found = expit(head.scores(vectors))[:, label]
+        np.testing.assert_allclose(found, expected, atol=5e-3)
+
+
 def test_the_weights_agree_too_once_both_are_centred(rng: np.random.Generator) -> None:
     """A softmax leaves one shift of all labels open; the penalty closes it for the weights."""
     vectors = _vectors(rng)
@@ -71,12 +88,18 @@ def test_the_weights_agree_too_once_both_are_centred(rng: np.random.Generator) -
     )
 
 
-@given(st.integers(0, 10_000), st.sampled_from(Kind), st.floats(0.0, 10.0))
-def test_the_slope_is_the_one_of_the_loss(seed: int, kind: Kind, penalty: float) -> None:
+@given(st.integers(0, 10_000), st.sampled_from(Kind), st.floats(0.0, 10.0), st.booleans())
+def test_the_slope_is_the_one_of_the_loss(
+    seed: int,
+    kind: Kind,
+    penalty: float,
+    balanced: bool,  # noqa: FBT001 -- hypothesis gives it
+) -> None:
     rng = np.random.default_rng(seed)
     vectors = _vectors(rng, rows=9, width=3)
     truth = _single(vectors, rng, 3) if kind is Kind.SINGLE else _multi(vectors, rng, 3)
-    objective = Objective(vectors, truth, penalty)
+    weights = truth.balance() if balanced else None
+    objective = Objective(vectors, truth, penalty, weights=weights)
     place = rng.standard_normal(4 * 3).astype(np.float32).astype(np.float64)
     direction = rng.standard_normal(len(place))
     direction /= np.linalg.norm(direction)

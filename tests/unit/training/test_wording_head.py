@@ -79,3 +79,17 @@ def test_rows_that_contradict_each_other_are_learnt_without_a_warning() -> None:
     grams = sparse.csr_matrix(np.ones((200, 30), dtype=np.float32))
     head = _fit(grams, Truth(Kind.SINGLE, 2, np.arange(200) % 2))
     assert np.isfinite(head.weights).all()
+
+
+def test_balanced_machines_hear_a_rare_label_among_many_rows(rng: np.random.Generator) -> None:
+    held = np.repeat([0, 1], [400, 8]).astype(np.intp)
+    noise = rng.random((len(held), 6)) < 0.5
+    noise[held == 1, 0] = True
+    grams = sparse.csr_matrix(noise.astype(np.float32))
+    truth = Truth(Kind.SINGLE, 2, held)
+    plain, balanced = (
+        fit_wording_head(grams, truth, strength=1.0, seed=1, balanced=one) for one in (False, True)
+    )
+    heard = [(one.scores(grams).argmax(axis=1)[held == 1] == 1).mean() for one in (plain, balanced)]
+    assert heard[0] == 0.0
+    assert heard[1] > 0.5
