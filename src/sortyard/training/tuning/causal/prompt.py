@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, Self
 
@@ -39,7 +39,7 @@ class Prompt:
     tail: str = f"\n{ANSWER}\n"
     labels: tuple[str, ...]
     marks: tuple[str, ...] = ()
-    most_tokens: int = field(default=256)
+    most_tokens: int = 256
 
     def __post_init__(self) -> None:
         if not self.tail.endswith("\n"):
@@ -57,6 +57,10 @@ class Prompt:
         for mark in self.marks:
             text = text.replace(mark, f"{mark[:1]} {mark[1:]}")
         return text
+
+    def cut_at(self, most_tokens: int) -> "Prompt":
+        """Leave less room for a message."""
+        return replace(self, most_tokens=most_tokens)
 
     def to_dict(self) -> dict[str, Any]:
         return {"format": FORMAT, **asdict(self)}
