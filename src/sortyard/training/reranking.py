@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from sortyard.evaluation.calibration import expected_error
+from sortyard.evaluation.calibration import Calibration, calibration
 from sortyard.models.line import Judged
 from sortyard.models.reranker import Reranking
 from sortyard.training.leads import learn_lead
@@ -17,7 +17,7 @@ from sortyard.training.rivalry import Rivalry
 from sortyard.training.truth import Truth
 
 LEAST = 1e-12  # a label that the line rules out
-WORSE_CALIBRATED = 0.005  # more than this and confidences would promise too much
+SLACK = 0.01  # of calibration error, before a gain in log loss counts for nothing
 FEWEST_ROWS = 30  # below these, chance would choose
 
 
@@ -74,8 +74,8 @@ def fit_reranking(
 
     Sharpness and weight have the least log loss; where held-out messages do not gain in log loss
     by more than the gain's own standard error and in accuracy at all, or their confidences become
-    worse calibrated, there is no reranking. The margin is the cheapest one at which the answers are
-    not worse than if every message asked about were read, as `learn_lead` has it.
+    clearly worse calibrated, there is no reranking. The margin is the cheapest one at which the
+    answers are not worse than if every message asked about were read, as `learn_lead` has it.
     """
     whole = _shared(rivalry, scores, _by_others(rivalry, scores))
     margin = _margin(rivalry, whole, recipe)
@@ -200,23 +200,20 @@ def _gain(rivalry: Rivalry, whole: NDArray[np.float32], margin: float) -> Gain:
         )
     losses = _losses(before, truth), _losses(after, truth)
     right = _right(before, truth), _right(after, truth)
-    errors = (
-        expected_error(before.max(axis=1).astype(np.float64), right[0]),
-        expected_error(after.max(axis=1).astype(np.float64), right[1]),
-    )
+    sure = _calibration(before, right[0]), _calibration(after, right[1])
     saved = losses[0] - losses[1]
     return Gain(
         rows=len(truth),
         log_loss=(float(losses[0].mean()), float(losses[1].mean())),
         accuracy=(float(right[0].mean()), float(right[1].mean())),
-        calibration_error=errors,
+        calibration_error=(sure[0].ece, sure[1].ece),
         reads=float((rivalry.leads[fair] < margin).mean()),
         pays=bool(
             len(truth) >= FEWEST_ROWS
             and margin > 0.0
             and saved.mean() > saved.std() / sqrt(len(saved))
             and right[1].sum() > right[0].sum()
-            and errors[1] <= errors[0] + WORSE_CALIBRATED
+            and sure[1].ece <= max(sure[0].ece, sure[1].noise) + SLACK
         ),
     )
 
@@ -230,3 +227,8 @@ def _losses(probabilities: NDArray[np.float32], truth: Truth) -> NDArray[np.floa
 def _right(probabilities: NDArray[np.float32], truth: Truth) -> NDArray[np.bool_]:
     right: NDArray[np.bool_] = probabilities.argmax(axis=1) == truth.single
     return right
+
+
+def _calibration(probabilities: NDArray[np.float32], right: NDArray[np.bool_]) -> Calibration:
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    return calibration(confidence, right, rng=np.random.default_rng(len(right)))
