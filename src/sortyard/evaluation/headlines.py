@@ -34,8 +34,15 @@ SINGLE = (
     Figure("weighted_f1", "Weighted F1", "mean F1, labels weighted by their rows", percent),
     Figure("recall_at_3", "Among the first 3", "the true label is one of 3 candidates", percent),
     Figure("recall_at_5", "Among the first 5", "the true label is one of 5 candidates", percent),
+    Figure("mean_reciprocal_rank", "Reciprocal rank", "mean of 1 / rank of the truth", decimal),
     Figure("hierarchical_f1", "Hierarchical F1", "a near miss in the tree counts in part", percent),
     Figure("sibling_confusion", "Sibling confusion", "answers that name a sibling", percent),
+    Figure(
+        "sibling_share_of_errors",
+        "Siblings among errors",
+        "wrong answers that name a sibling",
+        percent,
+    ),
     Figure("rolled_up_share", "Rolled up", "answered with the parent, and rightly", percent),
 )
 

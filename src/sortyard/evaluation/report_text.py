@@ -65,7 +65,9 @@ def _dimensions(report: Report) -> Iterator[str]:
         yield from _paragraph(in_plain_words(one.measures), indent="  ")
         yield ""
         yield from _figures(one.measures, report.promised_precision)
+        yield from _levels(one.measures)
         yield from _baseline(one)
+        yield from _stages(one)
         yield from _ways(one)
         yield from _weakest(one.measures)
         yield from _confused(one.measures)
@@ -87,6 +89,14 @@ def _figures(measures: Measures, promised: float) -> Iterator[str]:
             yield f"  {one.figure.name:<22}{one.value:>8}{spread}{wanted}"
 
 
+def _levels(measures: Measures) -> Iterator[str]:
+    """Say how often the path is right down to each level of the tree, the topmost first."""
+    if measures.is_flat or not measures.accuracy_at_depth:
+        return
+    shares = "".join(f"{percent(one):>8}" for one in measures.accuracy_at_depth.values())
+    yield _fit(f"  {'Level by level':<22}{shares}  the topmost first")
+
+
 def _baseline(one: DimensionReport) -> Iterator[str]:
     if one.baseline is None:
         return
@@ -101,6 +111,18 @@ def _baseline(one: DimensionReport) -> Iterator[str]:
         f"{gain}{points(found.macro_f1.gain)} of macro F1.",
         indent="  ",
     )
+
+
+def _stages(one: DimensionReport) -> Iterator[str]:
+    if not one.stages:
+        return
+    yield ""
+    yield f"  {'What each part reaches':<50}{'accuracy':>10}{'macro F1':>10}"
+    for part in one.stages:
+        yield (
+            f"  {shorten(part.stage, 49):<50}{percent(part.accuracy):>10}"
+            f"{percent(part.macro_f1):>10}"
+        )
 
 
 def _ways(one: DimensionReport) -> Iterator[str]:

@@ -115,3 +115,10 @@ def test_a_page_of_150_labels_is_quick_and_light(rng):
 def test_the_page_warns_of_a_test_on_too_few_messages():
     assert "only 1 test message." in as_html(tiny())
     assert "cannot tell 0.70 from 0.90" not in as_html(ordinary())
+
+
+def test_a_tree_is_shown_level_by_level_and_a_flat_dimension_is_not():
+    page = Page(as_html(ordinary()))
+
+    assert sum("Level by level" in text for text in page.text) == 1
+    assert not any("Level by level" in text for text in Page(as_html(tiny())).text)

@@ -20,3 +20,16 @@ def test_the_plain_words_come_first():
 
     first = next(at for at, line in enumerate(lines) if "Of 100 messages" in line)
     assert first < next(at for at, line in enumerate(lines) if "Accuracy" in line)
+
+
+def test_a_tree_is_told_level_by_level():
+    said = as_text(ordinary())
+
+    assert sum("Level by level" in line for line in said.splitlines()) == 1  # the other is flat
+
+
+def test_each_part_of_the_line_is_told_with_what_it_reaches():
+    said = as_text(ordinary())
+
+    assert "encoder and wording" in said
+    assert "What each part reaches" not in as_text(tiny())
