@@ -9,6 +9,7 @@ from safetensors.numpy import load_file, save_file
 
 from sortyard.domain.errors import CannotWrite, InvalidUsage, UnsupportedEncoder
 from sortyard.models.engines.onnx import OnnxEncoder, Precision
+from sortyard.training import onnx_graph
 from sortyard.training.encoder_shape import EncoderShape
 from sortyard.training.encoder_weights import EncoderFiles, find_encoder
 from sortyard.training.export import export_encoder
@@ -209,3 +210,29 @@ def test_a_tokenizer_that_is_none_is_refused(files: EncoderFiles, tmp_path: Path
     files.tokenizer.write_text("{}", encoding="utf-8")
     with pytest.raises(UnsupportedEncoder, match=r"tokenizer\.json is no vocabulary"):
         export_encoder(files, tmp_path / "out", layers=ALL, precision=Precision.FP32)
+
+
+@pytest.mark.parametrize("kind", ["float16", "bfloat16"])
+def test_weights_of_half_precision_are_read(files: EncoderFiles, tmp_path: Path, kind: str) -> None:
+    export_encoder(files, tmp_path / "whole", layers=(LAYERS,), precision=Precision.FP32)
+    halves = {name: value.astype(kind) for name, value in load_file(files.weights).items()}
+    save_file(halves, files.weights)
+    export_encoder(files, tmp_path / "half", layers=(LAYERS,), precision=Precision.FP32)
+    whole, half = (OnnxEncoder.open(tmp_path / name).encode(PLAIN) for name in ("whole", "half"))
+    assert (whole * half).sum(axis=1).min() > 0.999
+
+
+def test_a_padding_that_is_no_number_is_refused(tmp_path: Path, rng: np.random.Generator) -> None:
+    """Where positions are counted from behind it, nothing would be in its place."""
+    folder = write_tiny_bert(tmp_path / "odd", rng, model_type="roberta", pad_token_id=None)
+    with pytest.raises(UnsupportedEncoder, match=r"config\.json makes no sense"):
+        EncoderShape.read(find_encoder(str(folder)))
+
+
+def test_more_weights_than_a_file_holds_are_refused(
+    files: EncoderFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(onnx_graph, "MOST_BYTES", 100_000)
+    export_encoder(files, tmp_path / "small", layers=ALL, precision=Precision.INT8)
+    with pytest.raises(UnsupportedEncoder, match="precision int8"):
+        export_encoder(files, tmp_path / "large", layers=ALL, precision=Precision.FP32)
