@@ -158,8 +158,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         progress=progress,
     )
     _write_reports(report, folder)
-    about = _manifest(order, sets, classifier, folder, encoder=workshop.files, created=created)
-    about.write(folder)
+    _write_manifest(order, sets, classifier, folder, encoder=workshop.files, created=created)
     return report
 
 
@@ -169,7 +168,7 @@ def _sets(order: Order, preparation: Preparation, rng: np.random.Generator) -> S
 
 
 def _method(sets: Sets, taxonomy: Taxonomy, encoder: EncoderFiles) -> Iterable[str]:
-    """Say by what the labels were learnt, where that is more than messages."""
+    """Say with which encoder, and by what labels were learnt where that is more than messages."""
     yield from encoder_remarks(encoder)
     yield from remarks(lessons_of(sets, taxonomy)) if sets.texts else (REMARK,)
 
@@ -181,7 +180,7 @@ def _sweep(releases: Path, now: datetime) -> None:
             shutil.rmtree(left, ignore_errors=True)
 
 
-def _manifest(  # noqa: PLR0913 -- whatever a release rests on
+def _write_manifest(  # noqa: PLR0913 -- whatever a release rests on
     order: Order,
     sets: Sets,
     classifier: Classifier,
@@ -189,12 +188,12 @@ def _manifest(  # noqa: PLR0913 -- whatever a release rests on
     *,
     encoder: EncoderFiles,
     created: datetime,
-) -> Manifest:
+) -> None:
     """Resolve what was asked for: an encoder by name is pinned to the commit that it was."""
     resolved = {"seed": order.seed, "encoder_sha256": encoder.sha256}
     if encoder.pinned is not None:
         resolved["encoder"] = encoder.pinned
-    return Manifest(
+    about = Manifest(
         release=classifier.release,
         created=created.isoformat(timespec="seconds"),
         recipe=order.recipe.to_dict() | resolved,
@@ -205,6 +204,7 @@ def _manifest(  # noqa: PLR0913 -- whatever a release rests on
         versions={name: _version(name) for name in LIBRARIES},
         files=checksums(folder),
     )
+    about.write(folder)
 
 
 def _write_reports(report: Report, folder: Path) -> None:
