@@ -112,7 +112,9 @@ def fit_shares(
     if not kept.any():
         return 1.0, 0.0
     logs = np.log(np.maximum(rivalry.held[kept].astype(np.float64), LEAST))
-    stack = np.stack([logs, scores[kept].astype(np.float64)])
+    known = scores[kept].astype(np.float64)
+    scale = float(known.std()) or 1.0  # so that both are found with as many digits
+    stack = np.stack([logs, known / scale])
     fitted = minimize(
         _loss,
         np.array([1.0, 0.0]),
@@ -121,7 +123,7 @@ def fit_shares(
         method="L-BFGS-B",
         bounds=[(0.0, None)] * 2,
     )
-    return float(fitted.x[0]), float(fitted.x[1])
+    return float(fitted.x[0]), float(fitted.x[1]) / scale
 
 
 def _loss(

@@ -19,6 +19,7 @@ from sortyard.training.tuning.lists import Lists
 
 MOST_ROWS = 20_000  # that a dimension is judged on
 FEWEST_LABELS = 2
+UNLIKELY = 1e-6  # no label is held to be less likely than this before its card is read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,8 @@ class Rivalry:
         Make lists of at most so many messages to learn from, none of them of the fold `without`.
 
         Those with the smallest leads, and a share `easy` of the others. Every list has the true
-        label: in the place of the last one where the line did not think of it.
+        label: in the place of the last one where the line did not think of it. What the line makes
+        of each candidate is known beforehand, so that only what it does not see is learnt.
         """
         places = np.flatnonzero(self.folds != without)
         places = places[np.argsort(self.leads[places], kind="stable")]
@@ -74,11 +76,13 @@ class Rivalry:
         truth = self.truth.single[chosen]
         missing = np.logical_not((candidates == truth[:, None]).any(axis=1))
         candidates[missing, -1] = truth[missing]
+        held = np.take_along_axis(self.full.probabilities[chosen], candidates, axis=1)
         return Lists(
             texts=[self.texts[place] for place in chosen],
             cards=self.cards,
             candidates=np.asarray(candidates, dtype=np.intp),
             truth=truth,
+            known=np.log(np.maximum(held, UNLIKELY)).astype(np.float32),
         )
 
     def pairs(self, fold: int) -> tuple[NDArray[np.intp], list[str], list[str]]:

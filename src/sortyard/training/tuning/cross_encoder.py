@@ -145,7 +145,7 @@ def _place(
     folder: Path, files: EncoderFiles, lists: Lists, options: Cross, seed: int
 ) -> Checkpoints:
     told = {"options": options.to_dict(), "cards": list(lists.cards)}
-    arrays = [lists.candidates, lists.truth]
+    arrays: list[NDArray[Any]] = [lists.candidates, lists.truth, lists.offsets]
     name = fingerprint(files, told, lists.texts, arrays, seed)
     return Checkpoints(folder / f"cross-{name}.safetensors")
 

@@ -32,20 +32,20 @@ class Cross:
     `most_tokens`. The scorer starts as a random direction times `scale`.
     """
 
-    most: int = 5
+    most: int = 4
     lists: int = 3_000
     easy: float = 0.25
     judged: int = 4_000
     epochs: float = 1.0
     batch: int = 8
-    rate: float = 1e-4
+    rate: float = 2e-4
     head_rate: float = 1e-2
     warm_up: float = 0.1
     decay: float = 0.01
     clip: float = 1.0
     dropout: float = 0.0
     frozen_words: bool = True
-    frozen_layers: int = 2
+    frozen_layers: int = 3
     most_tokens: int = 128
     scale: float = 20.0
     checkpoint_steps: int = 200

@@ -27,11 +27,12 @@ class ListObjective:
     Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach", 2007, of the top
     one alone. `there` (lists, most) marks candidates, `right` (lists,) is the column of the true
     one, and pair `list * most + column` of the tokens is what is read. The score of a pair is its
-    vector times `weights`.
+    vector times `weights`, and competes on top of what is `known` of the candidate (lists, most).
     """
 
     there: NDArray[np.bool_]
     right: NDArray[np.intp]
+    known: NDArray[np.float32]
     weights: Tensor  # (width,)
 
     @classmethod
@@ -41,7 +42,8 @@ class ListObjective:
         start = rng.normal(size=network.width)
         start *= scale / np.linalg.norm(start)
         weights = torch.from_numpy(start.astype(np.float32)).to(network.device)
-        return cls(lists.candidates != ABSENT, lists.columns, weights.requires_grad_())
+        there, weights = lists.candidates != ABSENT, weights.requires_grad_()
+        return cls(there, lists.columns, lists.offsets, weights)
 
     def heads(self) -> Iterator[tuple[str, Tensor]]:
         """Name what learns beside the encoder."""
@@ -61,4 +63,5 @@ class ListObjective:
         found = network.vectors(tokens, pairs) @ self.weights
         mask = torch.from_numpy(there).to(found.device)
         scores = found.new_full(there.shape, NO_CHANCE).masked_scatter(mask, found)
-        return softmax_loss(scores, torch.from_numpy(self.right[batch]).to(found.device))
+        known = torch.from_numpy(self.known[batch]).to(found.device)
+        return softmax_loss(scores + known, torch.from_numpy(self.right[batch]).to(found.device))

@@ -22,13 +22,17 @@ class Lists:
     Messages, each with the cards of its candidates, of which one is right.
 
     `candidates` (lists, most) are places in `cards`, each at most once in a list, and ABSENT where
-    a list has fewer; `truth` (lists,) is the place in `cards` of the right one.
+    a list has fewer; `truth` (lists,) is the place in `cards` of the right one. `known` (lists,
+    most) is what is known of each candidate before it is read, as a logarithm of its probability: a
+    cross-encoder then learns what is to be added to that, and nothing that is known already.
+    Without it nothing is known.
     """
 
     texts: Sequence[str]  # (lists,)
     cards: Sequence[str]
     candidates: NDArray[np.intp]
     truth: NDArray[np.intp]
+    known: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         if not (self.candidates == self.truth[:, None]).any(axis=1).all():
@@ -39,17 +43,19 @@ class Lists:
         """Put the lists of several dimensions together; the shorter ones are filled up."""
         most = max((part.candidates.shape[1] for part in parts), default=0)
         before = np.cumsum([0, *(len(part.cards) for part in parts)])
-        filled = []
+        filled, known = [], []
         for part, shift in zip(parts, before, strict=False):
             moved = np.where(part.candidates == ABSENT, ABSENT, part.candidates + shift)
             wide = ((0, 0), (0, most - moved.shape[1]))
             filled.append(np.pad(moved, wide, constant_values=ABSENT))
+            known.append(np.pad(part.offsets, wide))
         truths = [part.truth + shift for part, shift in zip(parts, before, strict=False)]
         return cls(
             texts=[text for part in parts for text in part.texts],
             cards=[card for part in parts for card in part.cards],
             candidates=np.concatenate(filled or [np.empty((0, 0), dtype=np.intp)]),
             truth=np.concatenate(truths or [np.empty(0, dtype=np.intp)]),
+            known=np.concatenate(known) if known else None,
         )
 
     def in_order(self) -> "Lists":
@@ -60,9 +66,21 @@ class Lists:
         differ by it, be it by rounding.
         """
         last = np.where(self.candidates == ABSENT, len(self.cards), self.candidates)
-        rising = np.sort(last, axis=1)
-        candidates = np.where(rising == len(self.cards), ABSENT, rising)
-        return Lists(texts=self.texts, cards=self.cards, candidates=candidates, truth=self.truth)
+        order = np.argsort(last, axis=1, kind="stable")
+        return Lists(
+            texts=self.texts,
+            cards=self.cards,
+            candidates=np.take_along_axis(self.candidates, order, axis=1),
+            truth=self.truth,
+            known=np.take_along_axis(self.offsets, order, axis=1),
+        )
+
+    @property
+    def offsets(self) -> NDArray[np.float32]:
+        """What is known of every candidate, (lists, most); 0 where nothing is."""
+        if self.known is None:
+            return np.zeros(self.candidates.shape, dtype=np.float32)
+        return self.known
 
     @property
     def columns(self) -> NDArray[np.intp]:

@@ -156,6 +156,19 @@ def test_other_lists_do_not_go_on_from_it(published: EncoderFiles, tmp_path: Pat
     assert [total for name, total in seen.stages if name.startswith("Training")] == [2, 2]
 
 
+def test_what_is_known_already_is_not_learnt(published: EncoderFiles, tmp_path: Path) -> None:
+    """Where the right card is certain beforehand, hardly anything moves."""
+    lists = lists_of()
+    certain = np.where(lists.candidates == lists.truth[:, None], 0.0, -60.0).astype(np.float32)
+    still = replace(FEW, decay=0.0)
+    files = trained(published, tmp_path, still, lists=replace(lists, known=certain))
+    told = json.loads((files.folder / "tuning.json").read_text(encoding="utf-8"))
+    unknown = trained(published, tmp_path / "unknown", still)
+    other = json.loads((unknown.folder / "tuning.json").read_text(encoding="utf-8"))
+
+    assert told["loss"] < 1e-6 < other["loss"]
+
+
 def test_what_is_frozen_stays_and_the_result_says_how_it_came_about(
     published: EncoderFiles, tmp_path: Path
 ) -> None:

@@ -36,6 +36,16 @@ def test_candidates_are_sorted_by_number_whatever_came_first() -> None:
     assert ordered.columns.tolist() == [0, 1]
 
 
+def test_what_is_known_goes_with_its_candidate() -> None:
+    known = np.array([[-3.0, 0.0, -1.0]], dtype=np.float32)
+    candidates = np.array([[2, ABSENT, 0]])
+    lists = Lists(texts="a", cards="xyz", candidates=candidates, truth=np.array([0]), known=known)
+
+    assert lists.in_order().offsets.tolist() == [[-1.0, -3.0, 0.0]]
+    joined = Lists.joined([TEAMS, lists])
+    assert joined.offsets.tolist() == [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0], [-3.0, 0.0, -1.0]]
+
+
 def test_lists_of_several_dimensions_are_put_together() -> None:
     joined = Lists.joined([TEAMS, FLOORS])
 

@@ -1,0 +1,186 @@
+"""A recipe with a cross-encoder: what it learns from, what it is judged by, and what is kept."""
+
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sortyard.app.loading import load
+from sortyard.domain.errors import InvalidSettings
+from sortyard.domain.ports import Silence
+from sortyard.domain.predictions import Stage
+from sortyard.domain.taxonomy import Dimension, Kind, Label, Taxonomy
+from sortyard.models.classifier import Classifier
+from sortyard.models.manifest import Manifest
+from sortyard.text.preparation import Preparation
+from sortyard.training.fit import fit_classifier
+from sortyard.training.recipe import EDGE, QUICK, Recipe
+from sortyard.training.run import Trained, train
+from sortyard.training.sets import Sets, make_sets
+from sortyard.training.tuning.cross_options import Cross
+from sortyard.training.tuning.lists import Lists
+from tests.contracts.fakes import OverlapScorer
+from tests.contracts.tiny_bert import write_tiny_bert
+from tests.unit.training.archives import HashWorkshop, Row, dataset_of, noon, order, tickets
+
+CROSS = Cross(most=3, lists=50, judged=400, easy=0.2, epochs=1, rate=1e-3, frozen_layers=0)
+RECIPE = Recipe(name="tiny", folds=3, cross=CROSS)
+LABELS, WORDS = 6, 60
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWorkshop(HashWorkshop):
+    """A workshop whose cross-encoder counts words, and that keeps what it was to learn from."""
+
+    lists: dict[int | None, Lists] = field(default_factory=dict)
+
+    def cross_encoder(
+        self, lists: Lists, _recipe: Recipe, *, seed: int, progress: object, fold: int | None = None
+    ) -> OverlapScorer:
+        assert seed
+        assert progress is not None
+        self.lists[fold] = lists
+        return OverlapScorer()
+
+
+def word_of(kind: int, number: int) -> str:
+    """Make up a word; digits would count as alike where near-duplicates are looked for."""
+    return (
+        "".join(chr(97 + (number + kind * 31) // 26**place % 26) for place in range(3))
+        + "xyzuvwk"[kind]
+    )
+
+
+def taxonomy_of_words() -> Taxonomy:
+    """Labels defined by many words each, of which a message has one: a case for reading cards."""
+    labels = tuple(
+        Label(name=f"l{label}", definition=" ".join(word_of(label, word) for word in range(WORDS)))
+        for label in range(LABELS)
+    )
+    flags = Dimension(name="flags", kind=Kind.MULTI, labels=(Label(name="hot"), Label(name="old")))
+    return Taxonomy(dimensions=(Dimension(name="team", labels=labels), flags))
+
+
+def rows_of_words(rng: np.random.Generator) -> list[Row]:
+    rows = []
+    for row in range(LABELS * WORDS):
+        label = row % LABELS
+        noise = [word_of(LABELS, int(rng.integers(400))) for _ in range(8)]
+        said = [*noise, word_of(label, row // LABELS)]
+        flags = ("hot",) if row % 7 == 0 else ()
+        rows.append((" ".join(rng.permutation(said)), {"team": (f"l{label}",), "flags": flags}))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    classifier: Classifier
+    sets: Sets
+    lists: dict[int | None, Lists]
+    told: list[str]
+
+
+@pytest.fixture(scope="module")
+def fit() -> Fit:
+    rng = np.random.default_rng(4)
+    dataset, preparation = dataset_of(rows_of_words(rng)), Preparation.default()
+    sets = make_sets(dataset, None, preparation, RECIPE, rng)
+    workshop, told = ReadingWorkshop(), []
+    classifier = fit_classifier(
+        sets,
+        taxonomy_of_words(),
+        preparation,
+        workshop,  # type: ignore[arg-type] -- the same members
+        RECIPE,
+        seed=3,
+        rng=rng,
+        progress=Silence(),
+        tell=told.append,
+    )
+    return Fit(classifier, sets, workshop.lists, told)
+
+
+def test_a_reranker_that_pays_is_kept_and_told_of(fit: Fit) -> None:
+    model = fit.classifier.model_of("team")
+
+    assert model.reranking is not None
+    assert fit.classifier.eyes.reranker == OverlapScorer()
+    assert (model.reranking.most, len(model.reranking.cards)) == (3, LABELS)
+    assert [told.split(",")[0] for told in fit.told] == ["'team' has a reranker"]
+
+
+def test_a_dimension_of_many_labels_a_message_has_none(fit: Fit) -> None:
+    assert fit.classifier.model_of("flags").reranking is None
+    assert not any("hot" in card for lists in fit.lists.values() for card in lists.cards)
+
+
+def test_what_is_served_is_what_was_reranked(fit: Fit) -> None:
+    test = fit.sets.test
+    answers = [fit.classifier.classify(one.message.text)["team"] for one in test.examples]
+    right = [
+        answer.label == one.labels["team"][0]
+        for answer, one in zip(answers, test.examples, strict=True)
+    ]
+    stages = {answer.stage for answer in answers}
+
+    assert np.mean(right) > 0.5
+    assert Stage.RERANKER in stages
+
+
+def test_nothing_of_a_fold_is_in_the_lists_of_its_turn(fit: Fit) -> None:
+    assert set(fit.lists) == {0, 1, 2, None}
+    for fold in (0, 1, 2):
+        held_out = {fit.sets.texts[row] for row in np.flatnonzero(fit.sets.folds == fold)}
+        assert not held_out & set(fit.lists[fold].texts)
+
+
+def test_lists_are_bounded_and_know_the_truth(fit: Fit) -> None:
+    for lists in fit.lists.values():
+        assert len(lists) == CROSS.lists
+        assert lists.candidates.shape == (CROSS.lists, 3)
+        assert (lists.candidates == lists.truth[:, None]).sum(axis=1).tolist() == [1] * len(lists)
+        assert len(set(lists.texts)) == len(lists)
+
+
+def test_a_recipe_with_a_cross_encoder_survives_being_stored() -> None:
+    assert Recipe.from_dict(json.loads(json.dumps(RECIPE.to_dict()))) == RECIPE
+    assert QUICK.cross is None
+
+
+def test_nothing_is_reranked_without_a_cascade() -> None:
+    with pytest.raises(InvalidSettings, match="cross"):
+        replace(EDGE, cross=CROSS)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    """A release of easy messages, of which a cross-encoder of random weights knows nothing."""
+    pytest.importorskip("torch", reason="a cross-encoder needs the extra `tune`")
+    pytest.importorskip("transformers", reason="a cross-encoder needs the extra `tune`")
+    place = tmp_path_factory.mktemp("crossed")
+    encoder = write_tiny_bert(place / "encoder", np.random.default_rng(8))
+    plain = order(tickets(np.random.default_rng(8), each=12), encoder)
+    useless = replace(CROSS, rate=1e-9, head_rate=1e-9, lists=12)
+    return train(
+        replace(plain, recipe=replace(plain.recipe, folds=2, cross=useless)),
+        releases=place / "releases",
+        cache=place / "cache",
+        progress=Silence(),
+        now=noon,
+    )
+
+
+def _left(folder: Path) -> set[str]:
+    return {one.name for one in folder.iterdir()}
+
+
+def test_a_useless_cross_encoder_is_left_out_and_the_report_says_so(trained: Trained) -> None:
+    Manifest.read(trained.folder).verify(trained.folder)
+    release = load(trained.folder)
+
+    assert not _left(trained.folder) & {"reranker", "crossed", "turns"}
+    report = (trained.folder / "report.txt").read_text(encoding="utf-8")
+    assert "has no reranker, since none paid" in " ".join(report.split())
+    assert release.classify("please refund the charge on my invoice")["team"].label is not None
