@@ -14,6 +14,7 @@ SCRIPTS = (
     ("few_shot",),
     ("zero_shot",),
     ("two_stage",),
+    ("distillation",),
     ("hierarchies",),
     ("multilabel",),
     ("imbalance", "quick", "standard"),

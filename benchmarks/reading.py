@@ -66,7 +66,7 @@ def main() -> None:
     parents = {row[given.label]: row[given.parent] for row in rows} if given.parent else {}
     classifier = load(given.release)
     found = {
-        name: _measured(one, given.label, texts, truth, parents)
+        name: read_with(one, given.label, texts, truth, parents)
         for name, one in ways_to_read(classifier)
     }
     size = sum(file.stat().st_size for file in given.release.rglob("*") if file.is_file())
@@ -91,13 +91,14 @@ def ways_to_read(classifier: Classifier) -> Iterator[tuple[str, Classifier]]:
         yield ALWAYS, classifier.reading_everything()
 
 
-def _measured(
+def read_with(
     classifier: Classifier,
     dimension: str,
     texts: Sequence[str],
     truth: Sequence[str],
     parents: Mapping[str, str],
 ) -> Mapping[str, Any]:
+    """Read texts with what a classifier runs, and say how right that is and what it costs."""
     scorer = classifier.eyes.reranker
     counting = None if scorer is None else Counting(scorer)
     asked = replace(classifier, eyes=replace(classifier.eyes, reranker=counting))
