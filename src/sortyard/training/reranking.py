@@ -72,14 +72,17 @@ def fit_reranking(
     """
     Learn sharpness, weight and margin of one dimension from held-out pair scores (asked, most).
 
-    Sharpness and weight have the least log loss; where held-out messages do not gain in log loss
-    by more than the gain's own standard error and in accuracy at all, or their confidences become
-    clearly worse calibrated, there is no reranking. The margin is the cheapest one at which the
-    answers are not worse than if every message asked about were read, as `learn_lead` has it.
+    Sharpness and weight have the least log loss. There is no reranking unless held-out messages
+    gain by the scores: in log loss, by more than the gain's own standard error and against a
+    sharpness alone, and in accuracy; nor if confidences become clearly worse calibrated. The margin
+    is the cheapest one at which the answers are not worse than if every message asked about were
+    read, as `learn_lead` has it.
     """
     whole = _shared(rivalry, scores, _by_others(rivalry, scores))
+    unread = np.zeros_like(scores)
+    sharpened = _shared(rivalry, unread, _by_others(rivalry, unread))
     margin = _margin(rivalry, whole, recipe)
-    gain = _gain(rivalry, whole, margin)
+    gain = _gain(rivalry, sharpened, whole, margin)
     if not gain.pays:
         return None, gain
     sharpness, weight = fit_shares(rivalry, scores, np.ones(len(scores), dtype=np.bool_))
@@ -186,7 +189,9 @@ def _margin(rivalry: Rivalry, whole: NDArray[np.float32], recipe: Recipe) -> flo
     return min(margin, rivalry.ceiling)
 
 
-def _gain(rivalry: Rivalry, whole: NDArray[np.float32], margin: float) -> Gain:
+def _gain(
+    rivalry: Rivalry, sharpened: NDArray[np.float32], whole: NDArray[np.float32], margin: float
+) -> Gain:
     fair = rivalry.fair & rivalry.sampled
     truth = rivalry.truth.take(fair)
     before, after = rivalry.full.probabilities[fair], whole[fair]
@@ -203,7 +208,7 @@ def _gain(rivalry: Rivalry, whole: NDArray[np.float32], margin: float) -> Gain:
     losses = _losses(before, truth), _losses(after, truth)
     right = _right(before, truth), _right(after, truth)
     sure = _calibration(before, right[0]), _calibration(after, right[1])
-    saved = losses[0] - losses[1]
+    saved = _losses(sharpened[fair], truth) - losses[1]
     return Gain(
         rows=len(truth),
         log_loss=(float(losses[0].mean()), float(losses[1].mean())),

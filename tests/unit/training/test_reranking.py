@@ -145,3 +145,17 @@ def test_a_handful_of_messages_proves_nothing(rng: np.random.Generator) -> None:
     found = rivalry(rng, rows=20)
 
     assert fit_reranking(found, scores_of(found, rng, signal=9.0), RECIPE)[0] is None
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_a_sharpness_gains_is_no_gain_of_the_scores(seed: int) -> None:
+    """A line that is too sure of itself gains by any reranking; that does not pay for reading."""
+    rng = np.random.default_rng(seed)
+    found = rivalry(rng)
+    sure = found.full.probabilities**3
+    sure /= sure.sum(axis=1, keepdims=True)
+    found = replace(found, full=Judged(sure, found.full.novelty))
+    reranked, gain = fit_reranking(found, scores_of(found, rng, signal=0.0), RECIPE)
+
+    assert gain.log_loss[1] < gain.log_loss[0] - 0.1
+    assert reranked is None
