@@ -12,7 +12,9 @@ from sortyard.domain.errors import InvalidSettings
 from sortyard.domain.ports import Silence
 from sortyard.domain.predictions import Stage
 from sortyard.domain.taxonomy import Dimension, Kind, Label, Taxonomy
+from sortyard.models.bundle import RERANKER
 from sortyard.models.classifier import Classifier
+from sortyard.models.engines.pairs import OnnxPairScorer
 from sortyard.models.manifest import Manifest
 from sortyard.text.preparation import Preparation
 from sortyard.training.fit import fit_classifier
@@ -21,6 +23,7 @@ from sortyard.training.run import Trained, train
 from sortyard.training.sets import Sets, make_sets
 from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.lists import Lists
+from sortyard.training.workshop import open_workshop
 from tests.contracts.fakes import OverlapScorer
 from tests.contracts.tiny_bert import write_tiny_bert
 from tests.unit.training.archives import HashWorkshop, Row, dataset_of, noon, order, tickets
@@ -170,6 +173,31 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
         progress=Silence(),
         now=noon,
     )
+
+
+def test_a_cross_encoder_takes_its_place_in_the_bundle(tmp_path: Path) -> None:
+    """And nothing that taught it stays there."""
+    pytest.importorskip("torch", reason="a cross-encoder needs the extra `tune`")
+    pytest.importorskip("transformers", reason="a cross-encoder needs the extra `tune`")
+    encoder = write_tiny_bert(tmp_path / "encoder", np.random.default_rng(8))
+    recipe = replace(RECIPE, encoder=str(encoder))
+    bundle, cache = tmp_path / "bundle", tmp_path / "cache"
+    workshop = open_workshop(recipe, bundle, cache=cache, allow_download=False, progress=Silence())
+    cards = ["cards", "refunds"]
+    lists = Lists(
+        texts=["my card was charged", "where is my refund"],
+        cards=cards,
+        candidates=np.array([[0, 1], [1, 0]]),
+        truth=np.array([0, 1]),
+    )
+    turn = workshop.cross_encoder(lists, recipe, seed=1, progress=Silence(), fold=0)
+    final = workshop.cross_encoder(lists, recipe, seed=1, progress=Silence())
+    workshop.tidy()
+    served = OnnxPairScorer.open(bundle / RERANKER).scores(lists.texts, cards)
+
+    assert _left(bundle) == {"encoder", "reranker"}
+    assert served.tolist() == final.scores(lists.texts, cards).tolist()
+    assert served.tolist() == turn.scores(lists.texts, cards).tolist()
 
 
 def _left(folder: Path) -> set[str]:
