@@ -1,24 +1,29 @@
 """Training in a workspace: read, train, gate, and let the first good release answer."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sortyard.app.archives import Opened, gates_of, open_with, open_without, read_for
 from sortyard.app.champion import Turn
 from sortyard.app.deeds import record
+from sortyard.app.recipes import Wanted, find_recipe
 from sortyard.app.releases import Releases
 from sortyard.app.rules import rulebook_of, what_figures_leave_out
-from sortyard.app.settings import Settings
 from sortyard.app.workspace import Given
 from sortyard.data.archive import Archive
 from sortyard.data.scarcity import scarcities
 from sortyard.domain.ports import Progress, Silence
 from sortyard.text.preparation import Preparation
-from sortyard.training.recipe import Recipe, recipe_named
 from sortyard.training.run import Clock, Order, Trained
 from sortyard.training.run import train as train_release
+
+BY_NAME = Wanted()
+
+
+def _keep_quiet(_remark: str) -> None:
+    """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +39,21 @@ class Shipped:
     champion: str | None
 
 
-def train_in(opened: Opened, *, test: Path | None, progress: Progress, now: Clock) -> Shipped:
+def train_in(  # noqa: PLR0913 -- what a training rests on, by name
+    opened: Opened,
+    *,
+    test: Path | None,
+    progress: Progress,
+    now: Clock,
+    wanted: Wanted = BY_NAME,
+    seed: int | None = None,
+    tell: Callable[[str], None] = _keep_quiet,
+) -> Shipped:
     """
     Train a release in a workspace, and promote it where the settings say so.
 
+    `wanted` says which recipe, where the settings do not; a stored one brings its seed, unless a
+    `seed` is asked for. `tell` hears why it is that one before the training begins.
     The rules of the workspace go into the release. Raises `NotEnoughData`, `MissingEncoder`,
     `InvalidSettings` for wrong gates or an unknown recipe, `InvalidRules`, and `CannotWrite`.
     """
@@ -45,20 +61,26 @@ def train_in(opened: Opened, *, test: Path | None, progress: Progress, now: Cloc
     settings = workspace.settings
     releases = Releases(workspace)
     champion = releases.champion.release
-    recipe = _recipe(settings)
     rulebook = rulebook_of(workspace, archive.taxonomy, Preparation.default())
     tested = read_for(workspace, test, taxonomy=archive.taxonomy) if test else None
+    rows = tested.dataset if tested else None
+    found = find_recipe(
+        wanted, settings, archive, test=rows, cache=workspace.cache, progress=progress
+    )
+    for remark in found.remarks:
+        tell(remark)
+    recipe = found.recipe
     order = Order(
         dataset=archive.dataset,
         taxonomy=archive.taxonomy,
         recipe=recipe,
         gates=gates_of(workspace),
-        seed=settings.seed,
-        test=tested.dataset if tested else None,
+        seed=settings.seed if found.seed is None or seed is not None else found.seed,
+        test=rows,
         by_time=bool(settings.time),
         allow_download=settings.download,
         parents=(champion,) if champion else (),
-        notes=(*what_figures_leave_out(rulebook), *_notes(archive, tested)),
+        notes=(*found.remarks, *what_figures_leave_out(rulebook), *_notes(archive, tested)),
         rulebook=rulebook,
     )
     trained = train_release(
@@ -68,11 +90,6 @@ def train_in(opened: Opened, *, test: Path | None, progress: Progress, now: Cloc
     record(workspace, "train", trained.release, at=now(), facts=facts)
     turn = releases.ship(trained.release, at=now())
     return Shipped(trained, turn, releases.champion.release)
-
-
-def _recipe(settings: Settings) -> Recipe:
-    recipe = recipe_named(settings.recipe)
-    return replace(recipe, encoder=settings.encoder) if settings.encoder else recipe
 
 
 def _notes(archive: Archive, tested: Archive | None) -> Iterable[str]:
@@ -91,6 +108,7 @@ def train(  # noqa: PLR0913 -- what `sortyard train` takes
     label: Sequence[str] = (),
     test: str | Path | None = None,
     recipe: str | None = None,
+    budget: str | None = None,
     seed: int | None = None,
     encoder: str | Path | None = None,
     download: bool | None = None,
@@ -102,14 +120,16 @@ def train(  # noqa: PLR0913 -- what `sortyard train` takes
 
     Without an archive, the workspace's taxonomy alone has to do. Without a workspace, the nearest
     one from here upwards is taken, or one is made here. `encoder` is a folder, or the name of one
-    on the hub, which is asked where `download` allows it.
+    on the hub, which is asked where `download` allows it. `recipe` is the name of one, or the
+    `manifest.json` of a release; `budget`, a length of time such as `10m`, chooses one.
     `promote` says whether a release that passes its gates answers from now on; by default only
     the first one does. Look at `passed` before you use what comes back.
     """
+    wanted = Wanted.of(recipe, budget)
     given: Given = {
         "text": tuple(text) or None,
         "label": tuple(label) or None,
-        "recipe": recipe,
+        "recipe": wanted.name,
         "seed": seed,
         "encoder": None if encoder is None else str(encoder),
         "download": download,
@@ -126,5 +146,7 @@ def train(  # noqa: PLR0913 -- what `sortyard train` takes
         test=None if test is None else Path(test),
         progress=Silence(),
         now=lambda: datetime.now(UTC),
+        wanted=wanted,
+        seed=seed,
     )
     return shipped.trained

@@ -12,6 +12,7 @@ from sortyard.cli.progress import showing_progress
 
 if TYPE_CHECKING:  # so that `--help` does not wait for scikit-learn
     from sortyard.app.archives import Opened
+    from sortyard.app.recipes import Wanted
     from sortyard.app.training import Shipped
     from sortyard.app.workspace import Given
 
@@ -20,7 +21,16 @@ TestFile: TypeAlias = Annotated[
     typer.Option("--test", metavar="FILE", help="Test on these; else on a part of ARCHIVE."),
 ]
 RecipeName: TypeAlias = Annotated[
-    str | None, typer.Option("--recipe", metavar="NAME", help="`quick`, `standard` or `edge`.")
+    str | None,
+    typer.Option(
+        "--recipe",
+        metavar="NAME",
+        help="`quick`, `standard` or `edge`; or a release's manifest.json, to repeat it.",
+    ),
+]
+Budget: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--budget", metavar="TIME", help="Take what pays within `90s`, `10m`, `1h30m`."),
 ]
 Seed: TypeAlias = Annotated[
     int | None, typer.Option("--seed", min=0, metavar="N", help="Where randomness starts.")
@@ -60,6 +70,7 @@ def train_command(
     label: Labels = None,
     test: TestFile = None,
     recipe: RecipeName = None,
+    budget: Budget = None,
     seed: Seed = None,
     identity: IdColumn = None,
     group: GroupColumn = None,
@@ -78,10 +89,13 @@ def train_command(
     there is none. Without ARCHIVE, labels are told by what taxonomy.yaml says of
     them, and a person decides everything.
     """
+    from sortyard.app.recipes import Wanted
+
+    wanted = Wanted.of(recipe, budget)
     given = {
         "text": tuple(text) if text else None,
         "label": tuple(label) if label else None,
-        "recipe": recipe,
+        "recipe": wanted.name,
         "seed": seed,
         "id": identity,
         "group": group,
@@ -90,7 +104,7 @@ def train_command(
         "download": download,
         "promote": None if promote is None else "always" if promote else "never",
     }
-    shipped = _train(archive, test, workspace, given)
+    shipped = _train(archive, test, workspace, given, wanted)
     if as_json:
         print_json({**shipped.trained.report.to_json(), **_facts(shipped)})
     else:
@@ -100,7 +114,11 @@ def train_command(
 
 
 def _train(
-    archive: Path | None, test: Path | None, workspace: Path | None, given: "Given"
+    archive: Path | None,
+    test: Path | None,
+    workspace: Path | None,
+    given: "Given",
+    wanted: "Wanted",
 ) -> "Shipped":
     from sortyard.app.archives import open_with, open_without
     from sortyard.app.training import train_in
@@ -112,7 +130,15 @@ def _train(
             opened = open_with(archive, workspace, given=given)
         remark(opened)
     with showing_progress() as progress:
-        return train_in(opened, test=test, progress=progress, now=lambda: datetime.now(UTC))
+        return train_in(
+            opened,
+            test=test,
+            progress=progress,
+            now=lambda: datetime.now(UTC),
+            wanted=wanted,
+            seed=given["seed"],
+            tell=lambda remark: note(wrapped(remark)),
+        )
 
 
 def remark(opened: "Opened") -> None:
