@@ -92,8 +92,10 @@ def number(value: float | None, *, digits: int = 1) -> str:
 
 
 def _command() -> str:
+    """Write the command as somebody else would give it: of a path of this machine, its name."""
     script = Path(sys.argv[0]).stem
-    return " ".join(["python -m", f"benchmarks.{script}", *sys.argv[1:]])
+    given = [Path(word).name if Path(word).is_absolute() else word for word in sys.argv[1:]]
+    return " ".join(["python -m", f"benchmarks.{script}", *given])
 
 
 def _surroundings(more: Sequence[str]) -> str:
