@@ -30,6 +30,7 @@ from sortyard.evaluation.siblings import (
 )
 from sortyard.models.cascade import Depth
 from sortyard.models.classifier import Classifier
+from sortyard.models.rerank_stage import never
 from sortyard.models.reranker import PairScorer
 
 SINGLES = 300  # messages that are timed one by one
@@ -82,7 +83,7 @@ def ways_to_read(classifier: Classifier) -> Iterator[tuple[str, Classifier]]:
     bare = replace(
         classifier,
         eyes=replace(classifier.eyes, reranker=None),
-        models=tuple(replace(model, reranking=None) for model in classifier.models),
+        models=never(classifier.models),
     )
     yield STUDENT, bare.at_depth(Depth.STATIC)
     yield BARE_FULL, bare.at_depth(Depth.FULL)

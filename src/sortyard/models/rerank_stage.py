@@ -79,6 +79,11 @@ def always(models: Sequence[DimensionModel]) -> tuple[DimensionModel, ...]:
     )
 
 
+def never(models: Sequence[DimensionModel]) -> tuple[DimensionModel, ...]:
+    """Let the reranker read nothing: to measure what it brings."""
+    return tuple(replace(model, reranking=None) for model in models)
+
+
 def _close(
     models: Sequence[DimensionModel],
     tables: Sequence[NDArray[np.float32]],

@@ -27,6 +27,7 @@ from sortyard.evaluation.report import Baseline, DimensionReport, Report, StageG
 from sortyard.models.cascade import Depth
 from sortyard.models.classifier import Classifier
 from sortyard.models.dimension import DimensionModel
+from sortyard.models.rerank_stage import never
 from sortyard.training.baseline import NAME, baseline_answers
 from sortyard.training.recipe import Recipe
 from sortyard.training.sets import Sets, usable_rows
@@ -37,8 +38,8 @@ STAGES = {
     Depth.FULL: "encoder for every message",
     Depth.CASCADE: "cascade, as served",
 }
-
-
+BARE = "cascade without the reranker"
+RERANKED = "cascade with the reranker, as served"
 FEW = 2  # replicates of a bootstrap whose intervals nobody reads
 
 
@@ -81,7 +82,7 @@ def measure_release(  # noqa: PLR0913 -- what a report tells of
         return replace(about, notes=(*about.notes, *_unmeasured(classifier, ())))
     rng = np.random.default_rng(seed)
     examined = _examine(classifier, sets, progress)
-    served = examined[classifier.depth]
+    *_, served = examined.values()
     if not served.outcomes:
         raise NotEnoughData("measure the release", found=0, needed=1)
     latency = time_singles(
@@ -98,34 +99,46 @@ def measure_release(  # noqa: PLR0913 -- what a report tells of
     )
 
 
-def _examine(classifier: Classifier, sets: Sets, progress: Progress) -> dict[Depth, Examined]:
-    """Answer the test at every depth that the release has."""
-    whole = classifier.eyes.encoder is not None
-    depths = [depth for depth in STAGES if whole or depth is classifier.depth]
-    examined: dict[Depth, Examined] = {}
-    with progress.stage("Answering the test", total=len(depths)) as advance:
-        for depth in depths:
-            examined[depth] = examine(classifier.at_depth(depth), sets.test)
+def _examine(classifier: Classifier, sets: Sets, progress: Progress) -> dict[str, Examined]:
+    """Answer the test with every part of the line that can be left out, and as served at last."""
+    examined: dict[str, Examined] = {}
+    parts = stages_of(classifier)
+    with progress.stage("Answering the test", total=len(parts)) as advance:
+        for name, part in parts.items():
+            examined[name] = examine(part, sets.test)
             advance(1)
     return examined
+
+
+def stages_of(classifier: Classifier) -> dict[str, Classifier]:
+    """Name the parts of the line that can answer by themselves, the release as served last."""
+    if classifier.eyes.encoder is None:
+        return {STAGES[classifier.depth]: classifier}
+    bare = replace(classifier, models=never(classifier.models))
+    stages = {name: bare.at_depth(depth) for depth, name in STAGES.items()}
+    if all(model.reranking is None for model in classifier.models):
+        return stages
+    del stages[STAGES[Depth.CASCADE]]
+    return {**stages, BARE: bare, RERANKED: classifier}
 
 
 def _dimensions(  # noqa: PLR0913 -- what every dimension's report rests on
     classifier: Classifier,
     sets: Sets,
-    examined: Mapping[Depth, Examined],
+    examined: Mapping[str, Examined],
     rng: np.random.Generator,
     *,
     seed: int,
     progress: Progress,
 ) -> list[DimensionReport]:
-    names = tuple(examined[classifier.depth].outcomes)
+    *_, served = examined.values()
+    names = tuple(served.outcomes)
     found = []
     with progress.stage("Measuring", total=len(names) + 1) as advance:
         robustness = disturb(classifier, sets.test, rng)
         advance(1)
         for name in names:
-            outcomes = examined[classifier.depth].outcomes[name]
+            outcomes = served.outcomes[name]
             found.append(
                 DimensionReport(
                     measures=measure(outcomes, rng=rng),
@@ -140,16 +153,16 @@ def _dimensions(  # noqa: PLR0913 -- what every dimension's report rests on
 
 
 def _gains(
-    name: str, examined: Mapping[Depth, Examined], rng: np.random.Generator
+    name: str, examined: Mapping[str, Examined], rng: np.random.Generator
 ) -> tuple[StageGain, ...]:
     """Say what each part of the line reaches on its own."""
     figures = {
-        depth: measure(one.outcomes[name], rng=rng, replicates=FEW).metrics
-        for depth, one in examined.items()
+        stage: measure(one.outcomes[name], rng=rng, replicates=FEW).metrics
+        for stage, one in examined.items()
     }
     return tuple(
-        StageGain(stage=STAGES[depth], accuracy=one["accuracy"], macro_f1=one["macro_f1"])
-        for depth, one in figures.items()
+        StageGain(stage=stage, accuracy=one["accuracy"], macro_f1=one["macro_f1"])
+        for stage, one in figures.items()
     )
 
 
