@@ -56,7 +56,7 @@ def fit_rerankers(
         with progress.stage("Reading held-out messages with cards", total=len(close)) as advance:
             for name, one in close.items():
                 at, texts, cards = one.pairs(fold)
-                scores[name][at] = scorer.scores(texts, cards).reshape(len(at), -1)
+                scores[name][at] = scorer.scores(texts, cards).reshape(one.candidates[at].shape)
                 advance(1)
     fitted = {name: fit_reranking(one, scores[name], recipe) for name, one in close.items()}
     notes = tuple(gain.told(name, options.most) for name, (_, gain) in fitted.items())

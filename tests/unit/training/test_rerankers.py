@@ -85,24 +85,37 @@ class Fit:
     told: list[str]
 
 
-@pytest.fixture(scope="module")
-def fit() -> Fit:
+def fitted(recipe: Recipe) -> Fit:
     rng = np.random.default_rng(4)
     dataset, preparation = dataset_of(rows_of_words(rng)), Preparation.default()
-    sets = make_sets(dataset, None, preparation, RECIPE, rng)
+    sets = make_sets(dataset, None, preparation, recipe, rng)
     workshop, told = ReadingWorkshop(), []
     classifier = fit_classifier(
         sets,
         taxonomy_of_words(),
         preparation,
         workshop,  # type: ignore[arg-type] -- the same members
-        RECIPE,
+        recipe,
         seed=3,
         rng=rng,
         progress=Silence(),
         tell=told.append,
     )
     return Fit(classifier, sets, workshop.lists, told)
+
+
+@pytest.fixture(scope="module")
+def fit() -> Fit:
+    return fitted(RECIPE)
+
+
+def test_a_fold_of_which_nothing_is_asked_is_no_trouble() -> None:
+    """Two messages in three folds; too few to gain by, so none is trained on all rows."""
+    few = fitted(replace(RECIPE, cross=replace(CROSS, judged=2)))
+
+    assert set(few.lists) == {0, 1, 2}
+    assert few.classifier.eyes.reranker is None
+    assert "has no reranker" in few.told[0]
 
 
 def test_a_reranker_that_pays_is_kept_and_told_of(fit: Fit) -> None:
