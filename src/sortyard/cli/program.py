@@ -49,6 +49,7 @@ from sortyard.cli.taxonomy_diff import diff_command
 from sortyard.cli.taxonomy_lint import lint_command
 from sortyard.cli.taxonomy_show import show_command
 from sortyard.cli.train import train_command
+from sortyard.cli.tune_lm import tune_lm_command
 from sortyard.domain.errors import GatesFailed, SortyardError, TamperedAudit
 
 ANSWERS = {
@@ -104,6 +105,7 @@ app.command("demo", rich_help_panel=TRY)(demo_command)
 app.command("bench", rich_help_panel=TRY)(bench_command)
 app.command("init", rich_help_panel=WORK)(init_command)
 app.command("train", rich_help_panel=WORK)(train_command)
+app.command("tune-lm", rich_help_panel=WORK)(tune_lm_command)
 app.command("evaluate", rich_help_panel=WORK)(evaluate_command)
 app.command("classify", rich_help_panel=WORK)(classify_command)
 app.command("explain", rich_help_panel=WORK)(explain_command)

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from sortyard.training.tuning.causal.language_model import LanguageModel
-from sortyard.training.tuning.causal.trie import Trie, tries_of
+from sortyard.training.tuning.causal.trie import MOST_NODES, Trie, tries_of
 
 Remembered: TypeAlias = tuple[tuple[Tensor, Tensor], ...]  # keys and values of every layer
 Scores: TypeAlias = NDArray[np.float32]  # (texts, labels)
 Ids: TypeAlias = Sequence[int]
 
-MOST_TOKENS = 16_384  # that a model reads at once
+MOST_TOKENS = 16_384
 MOST_LOGITS = 50_000_000  # over the vocabulary, 200 MB
 PROBED = 3  # labels on which the quick way is held against the plain one
 CLOSE = {torch.float32: 1e-2, torch.bfloat16: 0.5}  # nats; for a wrong mask it is many
@@ -39,11 +39,13 @@ class LabelScorer:
     model: LanguageModel
     sequences: Sequence[tuple[int, ...]]
     plain: bool = False
+    most_nodes: int = MOST_NODES
+    most_tokens: int = MOST_TOKENS  # that the model reads at once
     tries: list[Trie] = field(init=False)
     _head: tuple[Ids, Remembered] = field(default=((), ()), init=False)
 
     def __post_init__(self) -> None:
-        self.tries = tries_of(self.sequences)
+        self.tries = tries_of(self.sequences, most=self.most_nodes)
 
     @classmethod
     def open(
@@ -86,7 +88,7 @@ class LabelScorer:
     def _rows_at_once(self, longest: int) -> int:
         nodes = max(len(trie.tokens) for trie in self.tries)
         vocabulary: int = self.model.model.config.get_text_config().vocab_size
-        rows = min(MOST_TOKENS // (longest + nodes), MOST_LOGITS // (nodes * vocabulary))
+        rows = min(self.most_tokens // (longest + nodes), MOST_LOGITS // (nodes * vocabulary))
         return max(rows, 1)
 
     def _together(self, prompts: Sequence[Ids]) -> Scores:
@@ -190,7 +192,7 @@ class LabelScorer:
     def _one_by_one(self, ids: Ids) -> Scores:
         """Score the labels of one prompt as whole sequences, some at once."""
         longest = max(map(len, self.sequences))
-        rows = max(MOST_TOKENS // (len(ids) + longest), 1)
+        rows = max(self.most_tokens // (len(ids) + longest), 1)
         parts = [self.sequences[at : at + rows] for at in range(0, len(self.sequences), rows)]
         return np.concatenate([self._whole(ids, part) for part in parts])
 
