@@ -70,7 +70,9 @@ class Estimate:
     def name(self) -> str:
         """The recipe, with what was cut of it."""
         epochs = _epochs_cut(self.recipe)
-        return self.recipe.name if epochs is None else f"{self.recipe.name} ({epochs:g} epochs)"
+        if epochs is None:
+            return self.recipe.name
+        return f"{self.recipe.name} ({epochs:g} epoch{'s' if epochs > 1 else ''})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,18 +164,19 @@ def _why_not(
     estimates: Sequence[Estimate], chosen: Estimate, left: float, size: Size
 ) -> Iterator[str]:
     """Say of every other recipe why it was not chosen."""
-    seen = {chosen.recipe.name}
+    seen: set[str] = set()
     at = estimates.index(chosen)
     for place, one in enumerate(estimates):
-        if _epochs_cut(one.recipe) is not None or one is chosen:
+        name = one.recipe.name
+        if name in seen or one is chosen:
+            seen.add(name)
             continue
-        whole = one.recipe.name not in seen
-        seen.add(one.recipe.name)
+        seen.add(name)
         if one.missing:
             yield f"Not `{one.name}`: {one.missing.rstrip('.')}."
         elif one.seconds > left:
             more = "at least" if one.at_least else "about"
-            part = "" if whole else "the whole of "
+            part = "the whole of " if name == chosen.recipe.name else ""
             yield f"Not {part}`{one.name}`: no time, it takes {more} {told(one.seconds)}."
         elif place > at and size.is_few and one.recipe.tuning is not None:
             yield (
