@@ -9,7 +9,7 @@ from sortyard.models.dimension import DimensionModel
 from sortyard.models.hierarchy import LabelTree
 from sortyard.models.line import Judged
 from sortyard.training.decisions import learn_decisions
-from sortyard.training.leads import cascaded, learn_lead
+from sortyard.training.leads import NEVER, cascaded, learn_lead, shows_leads
 from sortyard.training.lines import Stages
 from sortyard.training.recipe import Recipe
 from sortyard.training.reranking import Reranked
@@ -37,13 +37,15 @@ def assemble(stages: Stages, recipe: Recipe, reranked: Reranked | None = None) -
     lead, served = 0.0, student
     if full is not None:
         fair = held.fair & kept
-        lead = learn_lead(
-            truth.take(fair),
-            at(student, fair),
-            at(full, fair),
-            cuts=cuts,
-            tolerance=recipe.tolerance,
-        )
+        lead = NEVER
+        if shows_leads(truth.take(fair), recipe.tolerance):
+            lead = learn_lead(
+                truth.take(fair),
+                at(student, fair),
+                at(full, fair),
+                cuts=cuts,
+                tolerance=recipe.tolerance,
+            )
         served = cascaded(student, full, lead=lead, cuts=cuts, kind=truth.kind)
     tree = LabelTree.of(task.labels)
     decisions = learn_decisions(

@@ -9,7 +9,18 @@ from sortyard.models.line import Judged
 from sortyard.training.truth import Truth
 
 ONE_SIDED_95 = 1.645  # standard deviations
+FEW = 16  # rows of a label, as where its card teaches too
 NEVER = 2.0  # a lead that no answer has: the encoder reads everything
+
+
+def shows_leads(truth: Truth, tolerance: float) -> bool:
+    """
+    Tell whether held-out rows can show from which lead on a student may answer.
+
+    Where labels have few rows the student knows the least, and where a single answer is more than
+    may be lost, rows by which nothing was lost are chance: then the encoder reads everything.
+    """
+    return len(truth) * tolerance >= 1.0 or float(np.median(truth.supports())) > FEW
 
 
 def learn_lead(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sortyard.domain.taxonomy import Kind
 from sortyard.models.dimension import STRANGE, lead_of
 from sortyard.models.line import Judged
-from sortyard.training.leads import NEVER, ONE_SIDED_95, cascaded, learn_lead
+from sortyard.training.leads import NEVER, ONE_SIDED_95, cascaded, learn_lead, shows_leads
 from sortyard.training.truth import Truth
 
 LABELS = 4  # of which the last has no rows
@@ -118,3 +118,11 @@ def test_nothing_held_out_sends_everything_on() -> None:
     nothing = Judged(np.empty((0, 2), np.float32), np.empty(0))
     truth = Truth(Kind.SINGLE, 2, np.empty(0, np.intp))
     assert learn_lead(truth, nothing, nothing, cuts=np.zeros(0), tolerance=0.1) == NEVER
+
+
+def test_few_rows_of_few_a_label_show_no_lead() -> None:
+    few = Truth(Kind.SINGLE, 10, np.repeat(np.arange(10), 5))
+    many_labels = Truth(Kind.SINGLE, 400, np.repeat(np.arange(400), 5))
+    many_rows = Truth(Kind.SINGLE, 2, np.repeat(np.arange(2), 25))
+    found = [shows_leads(one, 0.0008) for one in (few, many_labels, many_rows)]
+    assert found == [False, True, True]
