@@ -11,6 +11,8 @@ from sortyard.domain.ports import Advance
 
 Vectors: TypeAlias = NDArray[np.float32]  # (texts, blocks * width), every block of length one
 
+CONTINUES = "##"  # begins a token that is not the first of its word
+
 
 @dataclass(frozen=True, slots=True)
 class TokenTerms:
@@ -19,7 +21,8 @@ class TokenTerms:
 
     The rows of `vectors` sum to the vector that `encode` gives for the same text, so a
     linear score of the text is exactly the sum of the same linear score of its tokens.
-    Marks that the encoder adds by itself are tokens too; their span is empty.
+    Marks that the encoder adds by itself are tokens too; their span is empty. A token that goes
+    on with the word before it begins with `##`.
     """
 
     tokens: tuple[str, ...]

@@ -10,11 +10,11 @@ from tokenizers import Encoding, Tokenizer
 from tokenizers.models import WordPiece
 
 from sortyard.domain.errors import DamagedBundle
+from sortyard.models.encoders import CONTINUES
 
 TOKENIZER_FILE = "tokenizer.json"
 CHARACTERS_PER_TOKEN = 16  # English needs about five; what lies beyond would be cut anyway
 BLANKS = "▁Ġ "  # how vocabularies write a blank, which may be a token of its own
-CONTINUES = "##"  # begins a word piece that is not the first of its word
 # Thai, Lao, Burmese, Khmer, kana and Han: words follow each other without a blank.
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
