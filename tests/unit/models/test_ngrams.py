@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sortyard.models.ngrams import WORDS, Grams, NgramOrders
+from sortyard.models.ngrams import Grams, NgramOrders, words_of
 
 LAW = settings(deadline=None)  # a busy machine breaks no law
 
@@ -24,7 +24,7 @@ ORDERS = st.builds(
 
 
 def by_hand(text: str, orders: NgramOrders) -> Counter[str]:
-    words = WORDS.findall(text.lower())
+    words = words_of(text.lower())
     grams = [
         "  ".join(words[at : at + count]).replace("  ", " ")
         for count in range(1, orders.words + 1)
@@ -46,6 +46,22 @@ def rows_of(found: Grams, count: int) -> list[Counter[str]]:
 
 def hashes_of(found: Grams, row: int) -> list[int]:
     return sorted(found.hashes[found.rows == row].tolist())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("my card, twice", ["my", "card", ",", "twice"]),
+        ("मेरे कार्ड से।", ["मेरे", "कार्ड", "से", "।"]),
+        ("บัตรถูกเรียกเก็บ", ["บัตรถูกเรียกเก็บ"]),
+        ("شُكْرًا!", ["شُكْرًا", "!"]),
+        ("e\u0301te\u0301", ["e\u0301te\u0301"]),
+        ("返金。カード", ["返金", "。", "カード"]),
+        ("\u0301", ["\u0301"]),
+    ],
+)
+def test_a_word_has_its_signs_in_every_script(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
 
 
 @LAW
