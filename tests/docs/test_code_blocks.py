@@ -1,5 +1,6 @@
 """The code in the README and the guide runs as it stands there, from top to bottom."""
 
+import json
 import tomllib
 from itertools import groupby
 from pathlib import Path
@@ -12,6 +13,7 @@ from sortyard.evaluation.gates import parse_gates
 from sortyard.evaluation.rule_check import failed_examples
 from sortyard.models.rules import Rulebook
 from sortyard.text.preparation import Preparation
+from sortyard.training.recipe import Recipe
 from tests.docs.pages import ROOT, Block, blocks
 
 PAGES = {page: list(found) for page, found in groupby(blocks("python"), lambda one: one.page)}
@@ -40,6 +42,13 @@ def test_rules_in_the_guide_fit_their_examples(block: Block) -> None:
     rulebook = Rulebook.of(parse_rules(block.text, str(block)))
 
     assert (bool(rulebook), failed_examples(rulebook, Preparation.default())) == (True, ())
+
+
+@pytest.mark.parametrize("block", [one for one in blocks("json") if "folds" in one.text], ids=str)
+def test_a_recipe_in_the_guide_is_one(block: Block) -> None:
+    stored = json.loads(block.text)
+
+    assert Recipe.from_dict(stored).to_dict().items() >= {"name": stored["name"]}.items()
 
 
 @pytest.mark.parametrize("block", blocks("toml"), ids=str)

@@ -39,7 +39,8 @@ def tickets(tmp_path: Path) -> Path:
 def _recipe(folder: Path, said: Ended) -> dict[str, object]:
     release = json.loads(said.out)["release"]
     manifest = folder / ".sortyard" / "releases" / str(release) / "manifest.json"
-    return json.loads(manifest.read_text(encoding="utf-8"))["recipe"]
+    recipe: dict[str, object] = json.loads(manifest.read_text(encoding="utf-8"))["recipe"]
+    return recipe
 
 
 def test_where_there_is_time_the_best_recipe_is_taken(

@@ -104,7 +104,7 @@ def train_command(
         "download": download,
         "promote": None if promote is None else "always" if promote else "never",
     }
-    shipped = _train(archive, test, workspace, given, wanted)
+    shipped = _train(archive, test, workspace, given, wanted, seed=seed)
     if as_json:
         print_json({**shipped.trained.report.to_json(), **_facts(shipped)})
     else:
@@ -119,6 +119,8 @@ def _train(
     workspace: Path | None,
     given: "Given",
     wanted: "Wanted",
+    *,
+    seed: int | None,
 ) -> "Shipped":
     from sortyard.app.archives import open_with, open_without
     from sortyard.app.training import train_in
@@ -136,7 +138,7 @@ def _train(
             progress=progress,
             now=lambda: datetime.now(UTC),
             wanted=wanted,
-            seed=given["seed"],
+            seed=seed,
             tell=lambda remark: note(wrapped(remark)),
         )
 

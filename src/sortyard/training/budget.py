@@ -149,7 +149,8 @@ def choose(
     left = max(budget - spent, 0.0) * (1.0 - KEPT_BACK)
     possible = [one for one in estimates if not one.missing]
     fitting = [one for one in possible if one.seconds <= left]
-    chosen = fitting[0] if fitting else min(possible, key=lambda one: one.seconds)
+    whole = [one for one in possible if not one.at_least]
+    chosen = fitting[0] if fitting else min(whole, key=lambda one: one.seconds)
     said = (
         f"Within {told(budget)}, `{chosen.name}` was chosen: it takes about "
         f"{told(chosen.seconds)} on this machine, as a probe of these messages says."

@@ -7,6 +7,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from sortyard.data.dataset import Dataset
 from sortyard.data.duplicates import near_duplicate_groups
@@ -14,6 +15,7 @@ from sortyard.domain.taxonomy import Dimension, Kind
 from sortyard.models.engines.onnx import OnnxEncoder
 from sortyard.models.wording import Wording
 from sortyard.text.preparation import Preparation
+from sortyard.training.axes import Axes
 from sortyard.training.budget import Timing
 from sortyard.training.meaning_head import fit_meaning_head
 from sortyard.training.sets import usable_rows
@@ -25,6 +27,7 @@ from sortyard.training.wording_head import fit_wording_head
 FEWEST_ROWS = 8  # of which anything can be timed
 MOST_ROWS = 512
 AT_ONCE = 64
+ENOUGH_ROWS = 128  # to fit heads on, however long reading them takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,23 +57,51 @@ def timing_of(sample: Sample, encoder: OnnxEncoder, *, most_seconds: float, seed
     """Read rows for a while, and fit heads on what was read; nothing is known of PyTorch yet."""
     encoder.encode(sample.texts[:1])  # what comes once
     began, parts, done = perf_counter(), [], 0
-    while done < len(sample.texts) and perf_counter() - began < most_seconds:
+    while done < len(sample.texts):
         parts.append(encoder.encode(sample.texts[done : done + AT_ONCE]))
         done += len(parts[-1])
+        if done >= ENOUGH_ROWS and perf_counter() - began > most_seconds:
+            break
     read = (perf_counter() - began) / done
     began = perf_counter()
     grams = Wording.fit(sample.texts[:done], at_least=1).transform(sample.texts[:done])
     wording = (perf_counter() - began) / done
-    vectors, head = np.concatenate(parts), 0.0
-    for subject in sample.subjects:
-        here = subject.rows < done
-        rows, truth = subject.rows[here], subject.truth.take(here)
-        began = perf_counter()
-        for width in (vectors.shape[1], WIDTH):  # the encoder's view, and the student's
-            fit_meaning_head(vectors[rows][:, :width], truth, strength=1.0)
-        fit_wording_head(grams[rows], truth, strength=1.0, seed=seed)
-        head += (perf_counter() - began) / max(len(rows), 1)
+    views = Views(np.concatenate(parts), grams)
+    head = sum(views.seconds_a_row(subject, seed) for subject in sample.subjects)
     return Timing(row=sample.row + wording, read=read, head=head, learn={})
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What two of the views see of the rows that were read."""
+
+    vectors: NDArray[np.float32]
+    grams: sparse.csr_matrix
+
+    def seconds_a_row(self, subject: Subject, seed: int) -> float:
+        """
+        Time how much longer heads take for each further row.
+
+        Much of a fit on few rows comes once, however many there are: so two are timed, one on half
+        of the rows, and what one has more than the other is what rows cost.
+        """
+        rows = subject.rows[subject.rows < len(self.vectors)]
+        half = len(rows) // 2
+        truth = subject.truth.take(subject.rows < len(self.vectors))
+        axes = [Axes.of(self.vectors), Axes.of(self.vectors[:, :WIDTH])]
+        some, all_ = (
+            self._fit(rows[:count], truth.take(np.arange(len(rows)) < count), axes, seed)
+            for count in (half, len(rows))
+        )
+        return max(all_ - some, 0.0) / max(len(rows) - half, 1)
+
+    def _fit(self, rows: NDArray[np.intp], truth: Truth, axes: Sequence[Axes], seed: int) -> float:
+        """Fit the head of every view once, and say how long it took."""
+        began = perf_counter()
+        for one, width in zip(axes, (None, WIDTH), strict=True):  # the encoder, the student
+            fit_meaning_head(self.vectors[rows, :width], truth, strength=1.0, axes=one)
+        fit_wording_head(self.grams[rows], truth, strength=1.0, seed=seed)
+        return perf_counter() - began
 
 
 def _subject(dataset: Dataset, dimension: Dimension) -> Subject | None:

@@ -117,6 +117,16 @@ def test_it_says_why_each_of_the_others_was_not_chosen() -> None:
     ]
 
 
+def test_a_recipe_of_which_only_the_least_is_known_is_never_taken() -> None:
+    """Not even where nothing fits, and that least is less than the whole of the others."""
+    known = [
+        replace(one, seconds=10.0, at_least=True) if one.recipe.tuning is not None else one
+        for one in estimates(MANY, timed(), USUAL)
+    ]
+
+    assert choose(known, 1.0, MANY).recipe == EDGE
+
+
 def test_what_a_probe_spent_is_gone() -> None:
     known = estimates(MANY, timed())
     budget = seconds_for(QUICK, MANY, timed()) * 1.3

@@ -59,7 +59,8 @@ def pretrained(  # noqa: PLR0913 -- what a pretraining rests on, by name
 
 
 def history(files: EncoderFiles) -> dict[str, object]:
-    return json.loads((files.folder / "tuning.json").read_text(encoding="utf-8"))
+    told: dict[str, object] = json.loads((files.folder / "tuning.json").read_text("utf-8"))
+    return told
 
 
 def test_it_guesses_better_what_it_was_not_shown(published: EncoderFiles, tmp_path: Path) -> None:
