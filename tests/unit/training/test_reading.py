@@ -1,19 +1,23 @@
 """What an encoder may read before it is tuned."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sortyard.domain.errors import InvalidSettings
 from sortyard.domain.messages import Message
+from sortyard.models.manifest import Manifest
 from sortyard.text.preparation import Preparation
 from sortyard.training.reading import texts_to_read
 from sortyard.training.recipe import Recipe
+from sortyard.training.run import train
 from sortyard.training.sets import make_sets
 from sortyard.training.tuning.masked_options import Masking
 from sortyard.training.tuning.options import Tuning
-from tests.unit.training.archives import dataset_of, taxonomy_of, tickets
+from tests.contracts.tiny_bert import write_tiny_bert
+from tests.unit.training.archives import Stumble, dataset_of, noon, order, taxonomy_of, tickets
 
 PREPARATION = Preparation.default()
 SPARE = "nobody has labelled this message about a broken lamp yet"
@@ -54,3 +58,31 @@ def test_a_recipe_with_pretraining_comes_back_from_a_file() -> None:
     recipe = Recipe(name="tiny", tuning=Tuning(), pretraining=Masking(epochs=2))
 
     assert Recipe.from_dict(recipe.to_dict()) == recipe
+
+
+@pytest.mark.filterwarnings("ignore")  # PyTorch warns about its own dependencies
+def test_it_reads_on_once_before_the_first_tuning_and_leaves_nothing_behind(
+    tmp_path: Path,
+) -> None:
+    pytest.importorskip("torch", reason="tuning needs the extra `tune`")
+    pytest.importorskip("transformers", reason="tuning needs the extra `tune`")
+    plain = order(
+        tickets(np.random.default_rng(4), each=12),
+        write_tiny_bert(tmp_path / "encoder", np.random.default_rng(8)),
+    )
+    reading = Masking(epochs=0.5, batch=8)
+    recipe = replace(plain.recipe, folds=2, tuning=Tuning(epochs=0.5), pretraining=reading)
+    seen = Stumble()
+    made = train(
+        replace(plain, recipe=recipe),
+        releases=tmp_path / "releases",
+        cache=tmp_path / "cache",
+        progress=seen,
+        now=noon,
+    )
+    names = [name for name, _ in seen.stages]
+
+    assert names.count("Preparing the pretraining") == 1
+    assert names.index("Preparing the pretraining") < names.index("Preparing the tuning")
+    assert Manifest.read(made.folder).recipe["pretraining"] == reading.to_dict()
+    assert not (made.folder / "pretrained").exists()
