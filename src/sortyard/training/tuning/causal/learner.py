@@ -78,8 +78,6 @@ class CausalLearner:
                 for batch in _first(self.batches.epoch(epoch, skip=skip), last - self.step):
                     self._take(batch)
                     advance(1)
-            if self.loss is not None:
-                self.told[str(self.step)] = self.loss
         self.adapted.eval()
 
     def figures(self) -> str:
@@ -105,6 +103,8 @@ class CausalLearner:
         self.optimiser.step()
         self.loss = cost if self.loss is None else SMOOTH * self.loss + (1.0 - SMOOTH) * cost
         self.step += 1
+        if not self.step % self.batches.steps or self.step == self.steps:
+            self.told[str(self.step)] = self.loss
         if self.checkpoint is not None and not self.step % self.options.checkpoint_steps:
             notes = {"step": self.step, "loss": self.loss, "told": self.told}
             self.checkpoint.write(changing(self.adapted), self.optimiser, notes)
