@@ -10,13 +10,12 @@ from sortyard.domain.errors import UnknownLabels
 from sortyard.domain.explanations import Explanation, LookAlike, Term
 from sortyard.models.cascade import Eyes
 from sortyard.models.dimension import DimensionModel
-from sortyard.models.encoders import Encoder, TokenTerms
+from sortyard.models.encoders import CONTINUES, Encoder, TokenTerms
 from sortyard.models.line import Line, Seen
 from sortyard.models.neighbours import Neighbours, Reference
 from sortyard.models.rerank_stage import rerank
 from sortyard.models.wording import Wording
 
-CONTINUES = "##"  # begins a word piece that is not the first of its word
 LOOK_ALIKES = 3
 ASKED = np.ones(1, dtype=np.bool_)  # who wants a question explained has asked it
 
