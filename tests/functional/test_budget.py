@@ -104,6 +104,42 @@ def test_a_release_is_a_recipe_too(
     assert json.loads(again.out)["release"] == release
 
 
+def test_odd_archives_are_timed_too(sortyard: Sortyard, encoder: Path, tmp_path: Path) -> None:
+    """One label, a rare second question, and texts of which preparation leaves nothing."""
+    lines = ["body,team,flag"]
+    lines += [
+        f"the card {at} was charged twice,cards,{'odd' if at < 3 else ''}" for at in range(40)
+    ]
+    lines += ['"<br>",cards,'] * 3
+    (tmp_path / "odd.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    columns = ("--text", "body", "--label", "team", "--label", "flag")
+    named = sortyard("train", "odd.csv", *columns, "--recipe", "quick", "--encoder", encoder)
+    said = sortyard("train", "odd.csv", *columns, "--budget", "5m", "--encoder", encoder)
+
+    assert (said.code, "was chosen" in said.err) == (named.code, True)
+
+
+def test_too_few_rows_take_no_time(sortyard: Sortyard, encoder: Path, tmp_path: Path) -> None:
+    lines = ["body,team", "where is my card,cards", "my card is lost,cards", "card twice,cards"]
+    lines += ["reset my login,login", "the login is locked,login", "no login,login"]
+    (tmp_path / "few.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    said = sortyard("train", "few.csv", "--budget", "5m", "--encoder", encoder)
+
+    assert "too few rows to spend time on" in " ".join(said.err.split())
+
+
+def test_labels_alone_take_no_time(sortyard: Sortyard, encoder: Path, tmp_path: Path) -> None:
+    (tmp_path / "taxonomy.yaml").write_text(
+        "dimensions:\n  team:\n    labels:\n"
+        "      cards:\n        definition: a card\n"
+        "      login:\n        definition: a login\n",
+        encoding="utf-8",
+    )
+    said = sortyard("train", "--budget", "5m", "--encoder", encoder)
+
+    assert (said.code, "too few rows to spend time on" in " ".join(said.err.split())) == (0, True)
+
+
 def test_a_budget_and_a_recipe_contradict_each_other(sortyard: Sortyard, tickets: Path) -> None:
     said = sortyard("train", tickets, "--budget", "10m", "--recipe", "quick")
 

@@ -9,7 +9,7 @@ from time import perf_counter
 import numpy as np
 
 from sortyard.data.dataset import Dataset
-from sortyard.domain.errors import UnsupportedEncoder
+from sortyard.domain.errors import NotEnoughData, UnsupportedEncoder
 from sortyard.domain.ports import Progress
 from sortyard.domain.taxonomy import Dimension, Taxonomy
 from sortyard.training.budget import (
@@ -36,6 +36,7 @@ SHARE = 0.05  # of the budget that each part of a probe may take
 LEAST_LEARNT = 2.0  # times as long as reading a text: less, learning from it never takes
 NO_PYTORCH = "PyTorch is not installed; `pip install 'sortyard[tune]'` brings it"
 NOTHING_TO_TIME = "`quick` was chosen: there are too few rows to spend time on."
+TOO_FEW = "there are too few rows to learn it from"
 PROBE = 7  # the stream of random numbers that draws the rows
 
 
@@ -71,7 +72,9 @@ def recipe_within(asked: Asked, *, cache: Path, progress: Progress) -> Choice:
     """
     began = perf_counter()
     quick = asked.with_encoder(QUICK)
-    if len(asked.dataset) < FEWEST_ROWS:
+    rng = np.random.default_rng((asked.seed, PROBE))
+    sample = Sample.of(asked.dataset, asked.dimensions, rng)
+    if len(sample.texts) < FEWEST_ROWS:
         return Choice(recipe=quick, seconds=0.0, remarks=(NOTHING_TO_TIME,))
     size = size_of(asked)
     with tempfile.TemporaryDirectory(prefix="sortyard-probe-") as folder:
@@ -84,8 +87,6 @@ def recipe_within(asked: Asked, *, cache: Path, progress: Progress) -> Choice:
         )
         generic_table(workshop.encoder, cache=cache, progress=progress)
         with progress.stage("Timing what each recipe would take"):
-            rng = np.random.default_rng((asked.seed, PROBE))
-            sample = Sample.of(asked.dataset, asked.dimensions, rng)
             most = SHARE * asked.budget
             timing = timing_of(sample, workshop.encoder, most_seconds=most, seed=asked.seed)
             allotting = _Allotting(asked, size, sample, timing, workshop.files, began)
@@ -102,7 +103,8 @@ def size_of(asked: Asked) -> Size:
     middles = []
     for dimension in asked.dimensions:
         carried = [path for paths in asked.dataset.labels(dimension.name) for path in paths]
-        middles.append(float(np.median(np.unique(carried, return_counts=True)[1])))
+        if carried:
+            middles.append(float(np.median(np.unique(carried, return_counts=True)[1])))
     return Size(
         rows=rows - aside,
         tests=aside if asked.test is None else len(asked.test),
@@ -137,6 +139,8 @@ class _Allotting:
                 self.timing.learn[step] = self._time(step)
         except UnsupportedEncoder as error:
             return Estimate(recipe=recipe, seconds=0.0, missing="; ".join(error.problems))
+        except NotEnoughData:
+            return Estimate(recipe=recipe, seconds=0.0, missing=TOO_FEW)
         return Estimate(recipe=recipe, seconds=seconds_for(recipe, self.size, self.timing))
 
     def _time(self, step: Learnt) -> float:

@@ -43,12 +43,14 @@ class Sample:
         cls, dataset: Dataset, dimensions: Sequence[Dimension], rng: np.random.Generator
     ) -> Self:
         """Draw rows at random, and time what is done to every row before it is read."""
-        chosen = dataset.select(rng.permutation(len(dataset))[:MOST_ROWS])
+        drawn = dataset.select(rng.permutation(len(dataset))[:MOST_ROWS])
         preparation = Preparation.default()
         began = perf_counter()
-        texts = [preparation.prepare(one.message) for one in chosen.examples]
+        texts = [preparation.prepare(one.message) for one in drawn.examples]
+        said = [row for row, text in enumerate(texts) if text]
+        chosen, texts = drawn.select(said), [texts[row] for row in said]
         near_duplicate_groups(texts)
-        row = (perf_counter() - began) / len(texts)
+        row = (perf_counter() - began) / max(len(drawn), 1)
         subjects = (_subject(chosen, dimension) for dimension in dimensions)
         return cls(texts=texts, subjects=tuple(one for one in subjects if one is not None), row=row)
 
@@ -86,6 +88,8 @@ class Views:
         of the rows, and what one has more than the other is what rows cost.
         """
         rows = subject.rows[subject.rows < len(self.vectors)]
+        if len(rows) < FEWEST_ROWS:
+            return 0.0
         half = len(rows) // 2
         truth = subject.truth.take(subject.rows < len(self.vectors))
         axes = [Axes.of(self.vectors), Axes.of(self.vectors[:, :WIDTH])]
