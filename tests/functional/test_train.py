@@ -178,3 +178,21 @@ def test_neither_messages_nor_labels_are_too_little(sortyard: Sortyard, tmp_path
 
     assert (said.code, "error[invalid-taxonomy]" in said.err) == (2, True)
     assert [*tmp_path.iterdir()] == []
+
+
+def test_messages_without_a_label_are_counted_and_never_tested_on(
+    sortyard: Sortyard, tmp_path: Path
+) -> None:
+    rows = write_tickets(tmp_path / "few.csv", count=45, random=Random(1))
+    more = write_tickets(tmp_path / "more.csv", count=60, random=Random(2)).read_text()
+    bare = [f"u-{line.rpartition(',')[0]}," for line in more.splitlines()[1:]]
+    both = tmp_path / "both.csv"
+    both.write_text(rows.read_text() + "\n".join(bare) + "\n", encoding="utf-8")
+
+    named = "--label", "team", "--workspace"
+    alone = _train(sortyard, rows, *named, tmp_path / "alone")
+    beside = _train(sortyard, both, *named, tmp_path / "beside")
+    judged_on = "training_rows", "test_rows", "split_hash"
+
+    assert [beside[one] for one in judged_on] == [alone[one] for one in judged_on]
+    assert any("60 rows: the label is empty" in note for note in beside["notes"])
