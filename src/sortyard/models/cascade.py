@@ -20,7 +20,7 @@ from sortyard.models.dimension import DimensionModel
 from sortyard.models.encoders import Encoder, sentence_block
 from sortyard.models.line import Judged, Line, Seen
 from sortyard.models.neighbours import Reference
-from sortyard.models.rerank_stage import rerank
+from sortyard.models.rerank_stage import Examples, rerank
 from sortyard.models.reranker import PairScorer
 from sortyard.models.wording import Wording
 
@@ -59,6 +59,12 @@ class Eyes:
         sentences = sentence_block(vectors, self.encoder)
         near = None if self.reference is None else self.reference.similarities(sentences)
         return Seen(vectors, sentences, wording, near)
+
+    def examples(self, seen: Seen) -> Examples | None:
+        """Tell what the labelled examples say, and how near they are to what was read."""
+        if self.reference is None or seen.similarities is None:
+            return None
+        return Examples(seen.similarities, self.reference.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,10 @@ def judge(
                 if model.full is not None:
                     _replace(judged, model.full, seen, part)
             if eyes.reranker is not None:
-                reranked[:, part] = _rerank(texts, part, models, first, eyes.reranker)
+                read = [texts[row] for row in part]
+                examples = eyes.examples(seen)
+                found = _rerank(read, part, models, first, eyes.reranker, examples=examples)
+                reranked[:, part] = found
     return {
         model.dimension.name: Judgement(
             judged.probabilities, judged.novelty, unsure & (model.full is not None), again
@@ -154,18 +163,20 @@ def _replace(judged: Judged, line: Line, seen: Seen, rows: NDArray[np.intp]) -> 
     judged.novelty[rows] = better.novelty
 
 
-def _rerank(
+def _rerank(  # noqa: PLR0913 -- what a reading rests on
     texts: Sequence[str],
     rows: NDArray[np.intp],
     models: Sequence[DimensionModel],
     judged: Sequence[Judged],
     scorer: PairScorer,
+    *,
+    examples: Examples | None,
 ) -> NDArray[np.bool_]:
     """Put what the reranker says in its place, and tell where it said something, (models, rows)."""
     tables = [one.probabilities[rows] for one in judged]
     asked = rows_asked_of(models, tables)
     reranked = np.zeros((len(models), len(rows)), dtype=np.bool_)
-    for one in rerank([texts[row] for row in rows], models, tables, asked, scorer):
+    for one in rerank(texts, models, tables, asked, scorer, examples=examples):
         judged[one.place].probabilities[rows[one.rows]] = one.probabilities
         reranked[one.place, one.rows] = True
     return reranked

@@ -55,7 +55,8 @@ def explanation(  # noqa: PLR0913 -- whose answer it is, and what it says
     chances = line.judge(seen).probabilities
     close = line is model.full and eyes.reranker is not None and bool(model.is_close(chances)[0])
     if label is None and close and eyes.reranker is not None:
-        (found,) = rerank([text], [model], [chances], [ASKED], eyes.reranker)
+        examples = eyes.examples(seen)
+        (found,) = rerank([text], [model], [chances], [ASKED], eyes.reranker, examples=examples)
         chances = found.probabilities
     column = int(chances[0].argmax()) if label is None else model.labels.index(label)
     parts = take_apart(line, encoder, eyes.wording, text=text, seen=seen, label=column)

@@ -16,6 +16,7 @@ from sortyard.models.heads import Scores
 Similarities: TypeAlias = NDArray[np.float32]  # (examples, texts): cosines
 
 FAR = np.float32(-1.0)  # the cosine to a label that has no example
+NONE = -1  # in the place of an example: there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,17 @@ class Neighbours:
                 similarities[self.members], self.starts[filled], axis=0
             )
         return np.ascontiguousarray(scores.T)
+
+    def nearest(self, similarities: Similarities, labels: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Find the nearest example of some labels of each text, (texts, labels asked), or NONE."""
+        found = np.full(labels.shape, NONE, dtype=np.intp)
+        for place, label in np.ndenumerate(labels):
+            if label < len(self.starts) - 1:
+                members = self.members[self.starts[label] : self.starts[label + 1]]
+                near = similarities[members, place[0]]
+                if len(near) and near.max() > FAR:
+                    found[place] = members[near.argmax()]
+        return found
 
     def labels_of(self, example: int) -> tuple[int, ...]:
         """Find the labels of one example of the reference."""

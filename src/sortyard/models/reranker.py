@@ -44,6 +44,8 @@ class Reranking:
     `cards` (labels,) are in the order of the probabilities' columns. A message whose lead lies
     below `margin` is read with the cards of its `most` best labels; infinity reads every message.
     `sharpness` says how much the line's own probabilities count, and `weight` the pairs' scores.
+    With `examples`, what stands behind a card is the label's example that is nearest to the message
+    (Zhang et al. 2020, "Discriminative Nearest Neighbor Few-Shot Intent Detection").
     """
 
     cards: tuple[str, ...]
@@ -51,6 +53,7 @@ class Reranking:
     margin: float
     sharpness: float
     weight: float
+    examples: bool = False
 
     def __post_init__(self) -> None:
         if not FEWEST <= self.most <= MOST:
@@ -93,13 +96,14 @@ class Reranking:
         np.put_along_axis(shared, places, given.astype(shared.dtype), axis=1)
         return shared
 
-    def to_dict(self) -> dict[str, float]:
+    def to_dict(self) -> dict[str, float | bool]:
         """Give the numbers; the cards are those of the taxonomy."""
         return {
             "most": self.most,
             "margin": self.margin,
             "sharpness": self.sharpness,
             "weight": self.weight,
+            "examples": self.examples,
         }
 
     @classmethod
@@ -111,4 +115,10 @@ class Reranking:
             margin=float(stored["margin"]),
             sharpness=float(stored["sharpness"]),
             weight=float(stored["weight"]),
+            examples=bool(stored.get("examples", False)),  # a release from before has none
         )
+
+
+def with_example(card: str, example: str) -> str:
+    """Put an example of a label behind its card, where there is one that may be kept."""
+    return f"{card}. {example}" if example else card

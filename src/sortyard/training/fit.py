@@ -9,27 +9,27 @@ from sortyard.domain.ports import Progress
 from sortyard.domain.taxonomy import Dimension, Taxonomy
 from sortyard.models.cascade import Depth, Eyes
 from sortyard.models.classifier import Classifier
+from sortyard.models.dimension import DimensionModel
 from sortyard.models.encoders import Vectors
 from sortyard.models.neighbours import Reference
 from sortyard.models.ngrams import NgramOrders
 from sortyard.models.wording import MOST_GRAMS, Wording
 from sortyard.text.preparation import Preparation
 from sortyard.training.assembly import assemble
-from sortyard.training.card_rows import with_cards
+from sortyard.training.card_rows import Class, with_cards
 from sortyard.training.cold import UNNAMED, cold_classifier
 from sortyard.training.lessons import lessons_of
-from sortyard.training.lines import fit_stages
+from sortyard.training.lines import Stages, fit_stages
 from sortyard.training.looks import course_of, look, read, unseen_looks
-from sortyard.training.material import Look, Material, choose_reference
+from sortyard.training.material import SHOWN, Look, Material, choose_reference
 from sortyard.training.reading import texts_to_read
 from sortyard.training.recipe import Recipe
-from sortyard.training.rerankers import fit_rerankers
+from sortyard.training.rerankers import Rerankers, fit_rerankers
 from sortyard.training.sets import Sets, strata
 from sortyard.training.teacher import Teacher
 from sortyard.training.unlabelled import NONE, beside, remark, with_unlabelled
 from sortyard.training.workshop import Workshop
 
-SHOWN = 240  # characters of an example that a release keeps
 MOST_WEIGHTS = 40_000_000  # of all wording heads together: 80 MB at half precision
 FEWEST_GRAMS = 8_192
 
@@ -80,8 +80,32 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     )
     material = _material(sets, eyes, encoded, unseen, recipe, rng=rng)
     reference = _reference(sets, material, recipe) if recipe.cascade else None
+    stages = _stages(taught, eyes, material, recipe, seed=seed, progress=progress, tell=tell)
+    close = fit_rerankers(stages, workshop, recipe, seed=seed, progress=progress)
+    close.remark(tell)
+    return Classifier(
+        release=UNNAMED,
+        taxonomy=Taxonomy(dimensions=kept, version=taxonomy.version),
+        preparation=preparation,
+        eyes=replace(eyes, reference=reference, reranker=close.scorer),
+        models=_assembled(stages, close, recipe),
+        depth=Depth.CASCADE if recipe.cascade else Depth.STATIC,
+    )
+
+
+def _stages(  # noqa: PLR0913 -- what a fit rests on, by name
+    taught: Class,
+    eyes: Eyes,
+    material: Material,
+    recipe: Recipe,
+    *,
+    seed: int,
+    progress: Progress,
+    tell: Callable[[str], None],
+) -> list[Stages]:
+    """Fit the stages of every dimension."""
     stages = []
-    for lesson in lessons:
+    for lesson in taught.lessons:
         spare = taught.unlabelled.get(lesson.dimension.name, NONE)
         part = beside(material.take(lesson.rows), material, spare)
         task = lesson.task(eyes)
@@ -90,18 +114,14 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
             stages.append(fit_stages(task, part, recipe, seed=seed, advance=advance))
         for note in remark(task.dimension.name, stages[-1].material):
             tell(note)
-    close = fit_rerankers(stages, workshop, recipe, seed=seed, progress=progress)
-    for note in close.notes:
-        tell(note)
-    return Classifier(
-        release=UNNAMED,
-        taxonomy=Taxonomy(dimensions=kept, version=taxonomy.version),
-        preparation=preparation,
-        eyes=replace(eyes, reference=reference, reranker=close.scorer),
-        models=tuple(
-            assemble(one, recipe, close.reranked.get(one.task.dimension.name)) for one in stages
-        ),
-        depth=Depth.CASCADE if recipe.cascade else Depth.STATIC,
+    return stages
+
+
+def _assembled(
+    stages: Sequence[Stages], close: Rerankers, recipe: Recipe
+) -> tuple[DimensionModel, ...]:
+    return tuple(
+        assemble(one, recipe, close.reranked.get(one.task.dimension.name)) for one in stages
     )
 
 

@@ -13,6 +13,7 @@ from sortyard.training.truth import Truth
 
 FEWEST_FOLDS = 2  # one to fit on, one to judge
 ROWS_AT_ONCE = 2_048  # bounds the memory of the similarities to all examples
+SHOWN = 240  # characters of an example that a release keeps
 GONE = -1
 ALWAYS = -1  # in place of a fold: a row that every head learns from, and that none is judged on
 

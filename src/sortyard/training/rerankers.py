@@ -1,12 +1,13 @@
 """One cross-encoder for all dimensions: judged by held-out rows first, then trained on all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from sortyard.domain.ports import Progress
 from sortyard.models.reranker import PairScorer
+from sortyard.training.beside import EVERY_FOLD
 from sortyard.training.lines import Stages
 from sortyard.training.material import names_of
 from sortyard.training.recipe import Recipe
@@ -16,7 +17,6 @@ from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.lists import FEWEST_LISTS, Lists
 from sortyard.training.workshop import Workshop
 
-EVERY_FOLD = -1  # in place of the fold that is left out: none is
 NOTHING = "There is no reranker: no dimension with one label a message has held-out messages."
 
 
@@ -27,6 +27,11 @@ class Rerankers:
     scorer: PairScorer | None = None
     reranked: Mapping[str, Reranked] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    def remark(self, tell: Callable[[str], None]) -> None:
+        """Tell what a report should say of it."""
+        for note in self.notes:
+            tell(note)
 
 
 def fit_rerankers(
@@ -43,7 +48,10 @@ def fit_rerankers(
     options = recipe.cross
     if options is None:
         return Rerankers()
-    rivalries = {one.task.dimension.name: rivalry_of(one, options) for one in stages}
+    rivalries = {
+        one.task.dimension.name: rivalry_of(one, options, keep_texts=recipe.keep_texts)
+        for one in stages
+    }
     close = {name: one for name, one in rivalries.items() if one is not None}
     if not close:
         return Rerankers(notes=(NOTHING,))

@@ -92,6 +92,7 @@ def fit_reranking(
         margin=margin,
         sharpness=sharpness,
         weight=weight,
+        examples=rivalry.beside is not None,
     )
     full = rivalry.full
     shares = np.tile([sharpness, weight], (len(scores), 1))

@@ -12,6 +12,7 @@ from sortyard.models.best import best_labels
 from sortyard.models.calibration import evenly
 from sortyard.models.dimension import lead_of
 from sortyard.models.line import Judged
+from sortyard.training.beside import Beside
 from sortyard.training.lines import Stages
 from sortyard.training.truth import Truth
 from sortyard.training.tuning.cross_options import Cross
@@ -31,7 +32,7 @@ class Rivalry:
     `folds`, which are `fair` to be judged by, the `leads` of the full line and what it says,
     `full`. `sampled` marks those that a reranking is judged on, and `asked` (asked,) are the places
     of the ones among them that are read for it, with their `candidates` (asked, most): the smallest
-    leads, below `ceiling`.
+    leads, below `ceiling`. `beside` finds the examples that stand behind the cards, if any do.
     """
 
     cards: tuple[str, ...]  # (labels,)
@@ -46,6 +47,7 @@ class Rivalry:
     candidates: NDArray[np.intp]
     most: int
     ceiling: float
+    beside: Beside | None = None
 
     @property
     def held(self) -> NDArray[np.float32]:
@@ -77,23 +79,36 @@ class Rivalry:
         missing = np.logical_not((candidates == truth[:, None]).any(axis=1))
         candidates[missing, -1] = truth[missing]
         held = np.take_along_axis(self.full.probabilities[chosen], candidates, axis=1)
+        read = self._cards_of(chosen, candidates, without)
+        cards = sorted({card for row in read for card in row})
+        number = {card: place for place, card in enumerate(cards)}
+        numbered = np.array([[number[card] for card in row] for row in read], dtype=np.intp)
+        right = (candidates == truth[:, None]).argmax(axis=1)
         return Lists(
             texts=[self.texts[place] for place in chosen],
-            cards=self.cards,
-            candidates=np.asarray(candidates, dtype=np.intp),
-            truth=truth,
+            cards=cards,
+            candidates=numbered.reshape(candidates.shape),
+            truth=numbered.reshape(candidates.shape)[np.arange(len(chosen)), right],
             known=np.log(np.maximum(held, UNLIKELY)).astype(np.float32),
         )
 
     def pairs(self, fold: int) -> tuple[NDArray[np.intp], list[str], list[str]]:
         """Give what is asked about of one fold: which (of asked,), and texts beside cards."""
         at = np.flatnonzero(self.folds[self.asked] == fold)
-        cards = self.candidates.shape[1]
-        texts = [self.texts[place] for place in self.asked[at] for _ in range(cards)]
-        return at, texts, [self.cards[label] for label in self.candidates[at].flat]
+        most = self.candidates.shape[1]
+        texts = [self.texts[place] for place in self.asked[at] for _ in range(most)]
+        cards = self._cards_of(self.asked[at], self.candidates[at], fold)
+        return at, texts, [card for row in cards for card in row]
+
+    def _cards_of(
+        self, places: NDArray[np.intp], candidates: NDArray[np.intp], without: int
+    ) -> list[list[str]]:
+        if self.beside is None:
+            return [[self.cards[label] for label in row] for row in candidates]
+        return self.beside.cards(self.cards, places, candidates, without=without)
 
 
-def rivalry_of(stages: Stages, options: Cross) -> Rivalry | None:
+def rivalry_of(stages: Stages, options: Cross, *, keep_texts: bool) -> Rivalry | None:
     """Find what a reranker could be good for, or None where there is nothing to rerank."""
     task, held = stages.task, stages.way.held
     no_choice = task.truth.kind is not Kind.SINGLE or len(task.labels) < FEWEST_LABELS
@@ -123,4 +138,12 @@ def rivalry_of(stages: Stages, options: Cross) -> Rivalry | None:
         candidates=best_labels(full.probabilities[asked], options.most),
         most=options.most,
         ceiling=ceiling,
+        beside=_beside(stages) if options.examples and keep_texts else None,
     )
+
+
+def _beside(stages: Stages) -> Beside | None:
+    neighbours = None if stages.full is None else stages.full.line.neighbours
+    if neighbours is None:
+        return None
+    return Beside(material=stages.material, rows=stages.way.held.rows, neighbours=neighbours)

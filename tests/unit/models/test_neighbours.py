@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sortyard.models.neighbours import FAR, Neighbours, Reference
+from sortyard.models.neighbours import FAR, NONE, Neighbours, Reference
 
 LAW = settings(deadline=None)  # a busy machine breaks no law
 
@@ -47,3 +47,11 @@ def test_a_text_is_nearest_to_itself(rng: np.random.Generator) -> None:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     reference = Reference(vectors, tuple("abcdef"), ("",) * 6)
     np.testing.assert_array_equal(reference.similarities(vectors).argmax(axis=0), np.arange(6))
+
+
+def test_the_nearest_example_of_a_label_is_found() -> None:
+    neighbours = Neighbours.of([[0], [0], [1], []], 3)
+    similarities = np.array([[0.1, 0.9], [0.5, 0.2], [FAR, 0.3], [1.0, 1.0]], dtype=np.float32)
+    labels = np.array([[0, 1, 2], [3, 1, 0]])
+
+    assert neighbours.nearest(similarities, labels).tolist() == [[1, NONE, NONE], [NONE, 2, 0]]

@@ -15,6 +15,7 @@ from sortyard.models import cascade
 from sortyard.models.cascade import Depth, Judgement, judge
 from sortyard.models.classifier import Classifier
 from sortyard.models.dimension import lead_of
+from sortyard.models.explain import explanation
 from sortyard.models.rerank_stage import always
 from sortyard.models.reranker import Reranking
 from tests.contracts.fakes import CountingScorer, OverlapScorer
@@ -119,6 +120,30 @@ def test_the_pairs_are_the_messages_with_the_cards_of_their_best_labels(
     labels = trained.model_of("topic").labels
     best = [cards[labels[place]] for place in np.argsort(-before)[:2]]
     assert scorer.pairs == [(TEXTS[0], card) for card in best]
+
+
+def test_the_nearest_example_of_a_label_stands_behind_its_card(trained: Classifier) -> None:
+    """Where a reranking was learnt so, in answers and in explanations."""
+    classifier, scorer = counting(with_reranker(trained, margin=inf))
+    model = classifier.model_of("topic")
+    assert model.reranking is not None
+    assert model.full is not None
+    assert model.full.neighbours is not None
+    model = replace(model, reranking=replace(model.reranking, examples=True))
+    eyes, neighbours = classifier.eyes, model.full.neighbours
+    assert eyes.reference is not None
+    judge(TEXTS[:1], eyes, [model], Depth.FULL)
+    explanation(model, eyes, TEXTS[0], None, message_id="1", release="r")
+    near = eyes.read(TEXTS[:1], eyes.glance(TEXTS[:1]).wording).similarities
+    assert near is not None
+    before = run(trained, TEXTS[:1], Depth.FULL)["topic"].probabilities[0]
+    expected = []
+    for place in np.argsort(-before)[:2]:
+        held = [one for one in range(len(near)) if place in neighbours.labels_of(one)]
+        example = eyes.reference.texts[max(held, key=lambda one: near[one, 0])]
+        expected.append((TEXTS[0], f"{model.reranking.cards[place]}. {example}"))
+
+    assert scorer.pairs == expected * 2
 
 
 def test_what_is_clear_costs_no_reading(trained: Classifier) -> None:

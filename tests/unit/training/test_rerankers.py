@@ -152,6 +152,29 @@ def test_nothing_of_a_fold_is_in_the_lists_of_its_turn(fit: Fit) -> None:
         assert not held_out & set(fit.lists[fold].texts)
 
 
+def test_the_nearest_example_of_another_fold_stands_behind_a_card(fit: Fit) -> None:
+    """Whether it is learnt from or judged by; and the release does likewise."""
+    texts, folds = list(fit.sets.texts), fit.sets.folds
+    plain = fit.classifier.model_of("team").reranking
+    assert plain is not None
+    assert plain.examples
+    for fold, lists in fit.lists.items():
+        for text, candidates in zip(lists.texts, lists.candidates, strict=True):
+            for candidate in candidates:
+                card = next(c for c in plain.cards if lists.cards[candidate].startswith(c))
+                example = lists.cards[candidate].removeprefix(card + ". ")
+                seen_with = folds[texts.index(example)]
+                assert seen_with not in {fold, folds[texts.index(text)]}
+
+
+def test_a_release_that_keeps_no_texts_shows_no_examples() -> None:
+    bare = fitted(replace(RECIPE, keep_texts=False))
+    cards = {card for lists in bare.lists.values() for card in lists.cards}
+
+    assert len(cards) <= LABELS
+    assert not any(text in card for text in bare.sets.texts for card in cards)
+
+
 def test_lists_are_bounded_and_know_the_truth(fit: Fit) -> None:
     for lists in fit.lists.values():
         assert len(lists) == CROSS.lists

@@ -23,7 +23,8 @@ class Cross:
     `most` likeliest labels, of which one is right: those with the smallest lead where they were
     held out, and a share `easy` of others, so that it also knows what is plain. At most `judged`
     held-out messages of every dimension, those with the smallest lead, then say what it is worth;
-    no other message than such a one will ever be read by it.
+    no other message than such a one will ever be read by it. With `examples`, the label's example
+    that is nearest to the message stands behind its card, where the release may keep texts.
 
     The course of it: `epochs` over the lists in batches of `batch`, with AdamW at the `rate` (the
     scorer at `head_rate`) that rises over the share `warm_up` of the steps and then falls to
@@ -36,6 +37,7 @@ class Cross:
     lists: int = 3_000
     easy: float = 0.25
     judged: int = 4_000
+    examples: bool = True
     epochs: float = 1.0
     batch: int = 8
     rate: float = 2e-4
