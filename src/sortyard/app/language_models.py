@@ -8,6 +8,7 @@ from sortyard.data.archive import Archive
 from sortyard.domain.errors import InvalidUsage, listing
 from sortyard.domain.ports import Progress
 from sortyard.domain.taxonomy import Dimension, Kind, Taxonomy
+from sortyard.training.causal_rows import causal_material
 from sortyard.training.tuning.causal.options import CausalTuning
 from sortyard.training.tuning.causal.tuner import (
     CausalOrder,
@@ -38,15 +39,14 @@ def tune_in(  # noqa: PLR0913 -- what `sortyard tune-lm` takes
     with progress.stage(f"Reading {archive.name}"):
         read = read_for(workspace, archive, taxonomy=edited_taxonomy(workspace))
         tested = None if test is None else read_for(workspace, test, taxonomy=read.taxonomy)
-    order = CausalOrder(
-        dataset=read.dataset,
-        dimension=_dimension(read, dimension),
-        base=base,
-        options=options,
-        seed=workspace.settings.seed,
-        test=None if tested is None else tested.dataset,
-        by_time=bool(workspace.settings.time),
-    )
+        material = causal_material(
+            read.dataset,
+            _dimension(read, dimension),
+            None if tested is None else tested.dataset,
+            seed=workspace.settings.seed,
+            by_time=bool(workspace.settings.time),
+        )
+    order = CausalOrder(material=material, base=base, options=options, seed=workspace.settings.seed)
     return tune_language_model(order, out, progress=progress)
 
 

@@ -38,18 +38,18 @@ class Measured:
         cls,
         reader: Reader,
         material: CausalMaterial,
-        rng: np.random.Generator,
         progress: Progress,
         *,
         seed: int,
     ) -> Self:
         """Read the rows that calibrate, then those that test."""
+        rng = np.random.default_rng(seed)
         held_out, test, taught = material.held_out, material.test, material.taught
         with progress.stage("Calibrating"):
             chosen = choose_calibrator(
                 reader.scores(held_out.texts),
                 held_out.truth.single,
-                folds=material.held_out_folds,
+                folds=material.folds,
             )
         with progress.stage("Testing"):
             began = perf_counter()

@@ -8,13 +8,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
-import numpy as np
 import torch
 
-from sortyard.data.dataset import Dataset
 from sortyard.domain.errors import InvalidUsage
 from sortyard.domain.ports import Progress
-from sortyard.domain.taxonomy import Dimension
 from sortyard.models.calibration import Calibrator
 from sortyard.models.calibration_choice import Chosen
 from sortyard.models.calibration_file import calibrator_to_dict
@@ -55,16 +52,12 @@ LIBRARIES: Final = ("sortyard", "torch", "transformers", "peft")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CausalOrder:
-    """What to tune on, and how. Without a `test` a part of the data is set aside for it."""
+    """What to tune, on what, and how."""
 
-    dataset: Dataset
-    dimension: Dimension
+    material: CausalMaterial
     base: Path
     options: CausalTuning
     seed: int
-    test: Dataset | None = None
-    test_share: float = 0.2
-    by_time: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,26 +89,19 @@ def tune_language_model(
             f"{out} holds something else, which would be replaced.", "Name a new folder as OUT."
         )
     with torch_of_our_own(order.seed, threads or usable_processors()):
-        rng = np.random.default_rng(order.seed)
-        with progress.stage("Preparing texts and prompts"):
-            material = CausalMaterial.of(
-                order.dataset,
-                order.dimension,
-                order.test,
-                rng,
-                test_share=order.test_share,
-                by_time=order.by_time,
-            )
-            run = _Run.prepare(order, material, out)
+        with progress.stage("Preparing prompts"):
+            run = _Run.prepare(order, out)
         run.learner.learn(progress)
         with disk_refusals(out):
             out.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as beside:
                 making = Path(beside) / "making"
-                tuned = run.write(making, rng, progress, began=began)
+                tuned = run.write(making, progress, began=began)
                 put_in_place(making, out)
         run.checkpoint.remove()
-    return TunedLanguageModel(folder=out, figures=tuned[0], facts=tuned[1], notes=material.notes)
+    return TunedLanguageModel(
+        folder=out, figures=tuned[0], facts=tuned[1], notes=order.material.notes
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +109,6 @@ class _Run:
     """A tuning on its way."""
 
     order: CausalOrder
-    material: CausalMaterial
     model: LanguageModel
     prompt: Prompt
     learner: CausalLearner
@@ -131,8 +116,8 @@ class _Run:
     weights: str  # the hash of what was published
 
     @classmethod
-    def prepare(cls, order: CausalOrder, material: CausalMaterial, out: Path) -> "_Run":
-        options, seed = order.options, order.seed
+    def prepare(cls, order: CausalOrder, out: Path) -> "_Run":
+        options, seed, material = order.options, order.seed, order.material
         model = open_language_model(order.base, device=best_device())
         prompt = fit_prompt(model, material.nodes, options)
         lessons = Lessons(
@@ -153,20 +138,20 @@ class _Run:
         }
         checkpoint = Checkpoint.beside(out, fingerprint(lessons, facts))
         learner.go_on(checkpoint)
-        return cls(order, material, model, prompt, learner, checkpoint, weights)
+        return cls(order, model, prompt, learner, checkpoint, weights)
 
     def write(
-        self, folder: Path, rng: np.random.Generator, progress: Progress, *, began: float
+        self, folder: Path, progress: Progress, *, began: float
     ) -> tuple[CausalFigures, dict[str, Any]]:
         """Fill a folder, and say how good it is."""
-        base, labels = self.order.base, self.material.labels
+        base, material = self.order.base, self.order.material
         with progress.stage(f"Merging the adapter{self.learner.figures()}"):
             write_adapter(self.learner.adapted, folder / ADAPTER, base=base.resolve().name)
             write_merged(merged_with(base, folder / ADAPTER), base, folder / MERGED)
         with progress.stage("Opening the merged model"):
             served = open_language_model(folder / MERGED, device=best_device())
-            reader = Reader.of(served, self.prompt, labels)
-        measured = Measured.of(reader, self.material, rng, progress, seed=self.order.seed)
+            reader = Reader.of(served, self.prompt, material.labels)
+        measured = Measured.of(reader, material, progress, seed=self.order.seed)
         facts = {
             **self._facts(reader, measured.chosen),
             "messages_per_second": measured.messages_per_second,
@@ -175,8 +160,7 @@ class _Run:
             "test": measured.figures.to_dict(),
         }
         write_json(folder / PROMPT_FILE, self.prompt.to_dict())
-        dimension = self.order.dimension.name
-        told = {"format": FORMAT, "dimension": dimension, "labels": list(labels)}
+        told = {"format": FORMAT, "dimension": material.dimension, "labels": material.labels}
         write_json(folder / LABELS_FILE, told)
         write_json(folder / CALIBRATION_FILE, calibrator_to_dict(measured.chosen.calibrator))
         write_json(folder / METRICS_FILE, facts)
@@ -185,9 +169,9 @@ class _Run:
         return measured.figures, facts
 
     def _facts(self, reader: Reader, chosen: Chosen[Calibrator]) -> dict[str, Any]:
-        material, learner = self.material, self.learner
+        material, learner = self.order.material, self.learner
         return {
-            "dimension": self.order.dimension.name,
+            "dimension": material.dimension,
             "labels": len(material.labels),
             "rows": {
                 "taught": len(material.taught.texts),
@@ -207,7 +191,7 @@ class _Run:
             "calibrator": chosen.calibrator.kind,
             "calibration_log_losses": dict(chosen.log_losses),
             "baseline": NAME,
-            "data_hash": self.order.dataset.content_hash,
+            "data_hash": material.data_hash,
             "split_hash": material.split_hash,
             "notes": list(material.notes),
             "device": self.model.device.type,
@@ -219,7 +203,7 @@ class _Run:
         around = len(reader.model.ids(self.prompt.around("")))
         return Launch(
             prompt=self.prompt,
-            dimension=self.order.dimension.name,
+            dimension=self.order.material.dimension,
             labels=reader.labels,
             base=self.order.base.resolve().name,
             kind=type(reader.model.model).__name__,

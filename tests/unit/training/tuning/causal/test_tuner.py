@@ -24,16 +24,11 @@ transformers = pytest.importorskip("transformers", reason="needs the extra `tune
 peft = pytest.importorskip("peft", reason="needs the extra `tune`")
 
 from sortyard.training.tuning.causal.classifier import CausalClassifier  # noqa: E402 -- after the skips
-from sortyard.training.tuning.causal.tuner import (  # noqa: E402 -- after the skips
-    CausalOrder,
-    TunedLanguageModel,
-    tune_language_model,
-)
+from sortyard.training.tuning.causal.tuner import TunedLanguageModel  # noqa: E402 -- after the skips
 from tests.contracts.tiny_language_models import write_tiny_language_model  # noqa: E402
 from tests.unit.training.tuning.causal.toys import (  # noqa: E402
     ENOUGH,
     SHORT,
-    TEAMS,
     Breaking,
     tickets,
     tuned,
@@ -207,16 +202,8 @@ def test_a_run_that_was_killed_comes_to_the_same_adapter(base: Path, tmp_path: P
 
 
 def test_another_seed_gives_another_adapter(base: Path, tmp_path: Path) -> None:
-    data, few = tickets(45), replace(SHORT, epochs=0.5)
-    found = [
-        tune_language_model(
-            CausalOrder(dataset=data, dimension=TEAMS, base=base, options=few, seed=seed),
-            tmp_path / f"{at}",
-            progress=Breaking(0),
-            threads=1,
-        )
-        for at, seed in enumerate((1, 2))
-    ]
+    few = replace(SHORT, epochs=0.5)
+    found = [tuned(base, tmp_path / str(seed), few, rows=45, seed=seed) for seed in (1, 2)]
 
     assert weights(found[0].folder) != weights(found[1].folder)
 

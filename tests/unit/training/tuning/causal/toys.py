@@ -10,6 +10,7 @@ from sortyard.domain.examples import Example
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Advance, Silence
 from sortyard.domain.taxonomy import Dimension, Label
+from sortyard.training.causal_rows import causal_material
 from sortyard.training.tuning.causal.options import CausalTuning
 from sortyard.training.tuning.causal.tuner import (
     CausalOrder,
@@ -44,15 +45,17 @@ def tickets(count: int) -> Dataset:
     return Dataset(examples=tuple(examples), dimensions=("team",))
 
 
-def tuned(
+def tuned(  # noqa: PLR0913 -- what a tuning rests on, by name
     base: Path,
     out: Path,
     options: CausalTuning,
     *,
     rows: int = 90,
+    seed: int = 1,
     progress: Silence | None = None,
 ) -> TunedLanguageModel:
-    order = CausalOrder(dataset=tickets(rows), dimension=TEAMS, base=base, options=options, seed=1)
+    material = causal_material(tickets(rows), TEAMS, seed=seed)
+    order = CausalOrder(material=material, base=base, options=options, seed=seed)
     return tune_language_model(order, out, progress=progress or Silence(), threads=1)
 
 
