@@ -29,7 +29,8 @@ class Settings:
     """Everything about a workspace that a person may choose, resolved."""
 
     recipe: str = setting(
-        "What to train: `quick`, `standard` with a tuned encoder, or `edge` for one small file.",
+        "What to train: `quick`, `standard` with a tuned encoder, `full` with a reranker too, or "
+        "`edge` for one small file.",
         "quick",
     )
     seed: int = setting("Where the random numbers of splits and training start.", SEED)

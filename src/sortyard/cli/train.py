@@ -25,7 +25,7 @@ RecipeName: TypeAlias = Annotated[
     typer.Option(
         "--recipe",
         metavar="NAME",
-        help="`quick`, `standard` or `edge`; or a release's manifest.json, to repeat it.",
+        help="`quick`, `standard`, `full` or `edge`; or a release's manifest.json, to repeat it.",
     ),
 ]
 Budget: TypeAlias = Annotated[

@@ -116,7 +116,8 @@ EDGE = replace(QUICK, name="edge", cascade=False)
 # Chosen on a fifth of BANKING77's training rows, which then taught nothing.
 TUNING = Tuning(epochs=3.0, rate=1e-4, dropout=0.0, frozen_layers=3)
 STANDARD = replace(QUICK, name="standard", folds=2, tuning=TUNING)
-RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in (QUICK, EDGE, STANDARD)}
+FULL = replace(STANDARD, name="full", cross=Cross())
+RECIPES: Mapping[str, Recipe] = {one.name: one for one in (QUICK, EDGE, STANDARD, FULL)}
 
 
 def recipe_named(name: str) -> Recipe:
