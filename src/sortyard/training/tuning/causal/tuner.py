@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any, Final
 
 import torch
+from safetensors import SafetensorError
 
 from sortyard.domain.errors import InvalidUsage
 from sortyard.domain.ports import Progress
@@ -96,12 +97,13 @@ def tune_language_model(
             out.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as beside:
                 making = Path(beside) / "making"
-                tuned = run.write(making, progress, began=began)
+                try:
+                    figures, facts = run.write(making, progress, began=began)
+                except SafetensorError as error:  # hides what the disk said
+                    raise OSError("the disk may be full") from error
                 put_in_place(making, out)
         run.checkpoint.remove()
-    return TunedLanguageModel(
-        folder=out, figures=tuned[0], facts=tuned[1], notes=order.material.notes
-    )
+    return TunedLanguageModel(folder=out, figures=figures, facts=facts, notes=order.material.notes)
 
 
 @dataclass(frozen=True, slots=True)
