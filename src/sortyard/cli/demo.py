@@ -31,7 +31,8 @@ def demo_command(
         int, typer.Option("--rows", min=200, metavar="N", help="How many tickets to make up.")
     ] = ROWS,
     recipe: Annotated[
-        str | None, typer.Option("--recipe", metavar="NAME", help="`quick`, `standard`, `full` or `edge`.")
+        str | None,
+        typer.Option("--recipe", metavar="NAME", help="`quick`, `standard`, `full` or `edge`."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
