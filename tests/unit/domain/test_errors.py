@@ -21,6 +21,8 @@ def example_of(error: type[SortyardError]) -> SortyardError:
     values = {"Iterable": ("one", "two"), "str": "something", "int": 3, "float": 0.5}
     parameters = list(inspect.signature(error).parameters.values())
     made = {one.name: values[getattr(one.annotation, "__name__", "str")] for one in parameters}
+    if "remedy" in made:  # its caller writes a sentence
+        made["remedy"] = "Do something."
     positional = [made.pop(one.name) for one in parameters if one.kind is not one.KEYWORD_ONLY]
     return error(*positional, **made)
 
