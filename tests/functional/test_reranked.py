@@ -16,8 +16,8 @@ from sortyard.models.cascade import Depth
 from sortyard.models.engines.onnx import Precision
 from sortyard.models.engines.pairs import SCORER_FILE, OnnxPairScorer
 from sortyard.models.manifest import Manifest, checksums, release_id
-from sortyard.training.encoder_weights import find_encoder
-from sortyard.training.export import export_encoder
+from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.weights import find_encoder
 from tests.contracts.tiny_bert import LAYERS, WIDTH, write_tiny_bert
 from tests.functional.conftest import Sortyard, objects
 

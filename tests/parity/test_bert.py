@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from sortyard.domain.errors import MissingEncoder
 from sortyard.models.encoders import sentence_block
 from sortyard.models.engines.onnx import OnnxEncoder, Precision
-from sortyard.training.encoder_shape import EncoderShape
-from sortyard.training.encoder_weights import EncoderFiles, find_encoder
-from sortyard.training.export import export_encoder
+from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.shape import EncoderShape
+from sortyard.training.encoders.weights import EncoderFiles, find_encoder
 from tests.contracts.tiny_bert import write_tiny_bert
 
 pytestmark = [

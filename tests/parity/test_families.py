@@ -7,10 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from sortyard.models.engines.onnx import OnnxEncoder, Precision
-from sortyard.training.encoder_shape import EncoderShape
-from sortyard.training.encoder_weights import EncoderFiles, find_encoder
-from sortyard.training.export import export_encoder
-from sortyard.training.families.mpnet import buckets
+from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.families.mpnet import buckets
+from sortyard.training.encoders.shape import EncoderShape
+from sortyard.training.encoders.weights import EncoderFiles, find_encoder
 from tests.contracts.tiny_families import FAMILIES, LAYERS, WIDTH, write_tiny
 
 pytestmark = [

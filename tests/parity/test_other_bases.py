@@ -13,10 +13,10 @@ from sortyard.models.engines.onnx import OnnxEncoder, Precision
 from sortyard.models.engines.static import StaticEncoder
 from sortyard.models.engines.tokens import Tokeniser
 from sortyard.models.manifest import Manifest
-from sortyard.training.encoder_weights import find_encoder
-from sortyard.training.export import export_encoder
+from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.static_table import export_static
+from sortyard.training.encoders.weights import find_encoder
 from sortyard.training.run import Trained, train
-from sortyard.training.static_table import export_static
 from sortyard.training.tuning.options import Tuning
 from sortyard.training.tuning.tokens import TokenTable
 from tests.contracts.encoders import PLAIN, check_encoder

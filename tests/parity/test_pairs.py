@@ -9,9 +9,9 @@ from safetensors.numpy import save_file
 
 from sortyard.models.engines.onnx import Precision
 from sortyard.models.engines.pairs import SCORER_FILE, OnnxPairScorer
-from sortyard.training.encoder_shape import EncoderShape
-from sortyard.training.encoder_weights import EncoderFiles, find_encoder
-from sortyard.training.export import export_encoder
+from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.shape import EncoderShape
+from sortyard.training.encoders.weights import EncoderFiles, find_encoder
 from tests.contracts.tiny_bert import LAYERS, WIDTH, write_tiny_bert
 
 pytestmark = [

@@ -12,7 +12,7 @@ from sortyard.domain.durations import seconds_of
 from sortyard.domain.errors import InvalidSettings, InvalidUsage
 from sortyard.domain.ports import Progress
 from sortyard.models.manifest import MANIFEST
-from sortyard.training.allotting import Asked, recipe_within
+from sortyard.training.budget.allotting import Asked, recipe_within
 from sortyard.training.recipe import SOURCE, Recipe, recipe_named
 
 RESOLVED = ("seed", "encoder_sha256")  # what a manifest says beside the recipe's own settings

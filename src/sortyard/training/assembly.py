@@ -12,7 +12,7 @@ from sortyard.training.decisions import learn_decisions
 from sortyard.training.leads import NEVER, cascaded, learn_lead, shows_leads
 from sortyard.training.lines import Stages
 from sortyard.training.recipe import Recipe
-from sortyard.training.reranking import Reranked
+from sortyard.training.rerank.reranking import Reranked
 from sortyard.training.truth import Truth
 
 

@@ -24,7 +24,7 @@ from sortyard.training.looks import course_of, look, read, unseen_looks
 from sortyard.training.material import SHOWN, Look, Material, choose_reference
 from sortyard.training.reading import texts_to_read
 from sortyard.training.recipe import Recipe
-from sortyard.training.rerankers import Rerankers, fit_rerankers
+from sortyard.training.rerank.rerankers import Rerankers, fit_rerankers
 from sortyard.training.sets import Sets, strata
 from sortyard.training.teacher import Teacher
 from sortyard.training.unlabelled import NONE, beside, remark, with_unlabelled

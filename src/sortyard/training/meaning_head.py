@@ -145,7 +145,10 @@ class Objective:
             weights = None if self._weights is None else self._weights[held]
             return _softmax_loss(scores, held, weights)
         carried = self._truth.matrix[rows]
-        cells = None if self._weights is None else np.where(carried, *self._weights[::-1])
+        if self._weights is None:
+            return _sigmoid_loss(scores, carried, None)
+        absent, present = self._weights
+        cells = np.where(carried, present, absent).astype(np.float32)
         return _sigmoid_loss(scores, carried, cells)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
 from sortyard.models.descent import Way
-from sortyard.training.encoder_weights import DEFAULT_ENCODER
+from sortyard.training.encoders.weights import DEFAULT_ENCODER
 from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.masked_options import Masking
 from sortyard.training.tuning.options import Tuning

@@ -30,8 +30,8 @@ from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.text.preparation import Preparation
 from sortyard.training.card_rows import remarks
 from sortyard.training.cold import REMARK
-from sortyard.training.encoder_remarks import encoder_remarks
-from sortyard.training.encoder_weights import EncoderFiles
+from sortyard.training.encoders.remarks import encoder_remarks
+from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.fit import fit_classifier
 from sortyard.training.lessons import lessons_of
 from sortyard.training.measure import measure_release

@@ -11,13 +11,13 @@ from sortyard.models.encoders import Vectors
 from sortyard.models.engines.onnx import OnnxEncoder, Precision
 from sortyard.models.engines.pairs import SCORER_FILE, OnnxPairScorer
 from sortyard.models.engines.static import StaticEncoder
-from sortyard.training.encoder_shape import EncoderShape
-from sortyard.training.encoder_weights import EncoderFiles, find_encoder
-from sortyard.training.export import export_encoder
+from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.shape import EncoderShape
+from sortyard.training.encoders.soup import soup_of
+from sortyard.training.encoders.static_distillation import export_taught
+from sortyard.training.encoders.static_table import generic_table
+from sortyard.training.encoders.weights import EncoderFiles, find_encoder
 from sortyard.training.recipe import Recipe
-from sortyard.training.soup import soup_of
-from sortyard.training.static_distillation import export_taught
-from sortyard.training.static_table import generic_table
 from sortyard.training.tuning.course import Course
 from sortyard.training.tuning.lists import Lists
 

@@ -16,8 +16,8 @@ from sortyard.models.engines.onnx import (
     Precision,
     batches,
 )
-from sortyard.training.encoder_weights import find_encoder
-from sortyard.training.export import export_encoder
+from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.weights import find_encoder
 from tests.contracts.encoders import check_encoder
 from tests.contracts.tiny_bert import LAYERS, POSITIONS, write_tiny_bert
 

@@ -10,8 +10,8 @@ from sortyard.domain.errors import DamagedBundle, NewerFormat
 from sortyard.models.encoders import Vectors
 from sortyard.models.engines.onnx import DESCRIPTION_FILE, OnnxEncoder, Precision
 from sortyard.models.engines.pairs import SCORER_FILE, OnnxPairScorer
-from sortyard.training.encoder_weights import find_encoder
-from sortyard.training.export import export_encoder
+from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.weights import find_encoder
 from tests.contracts.pair_scorers import check_pair_scorer
 from tests.contracts.tiny_bert import LAYERS, POSITIONS, WIDTH, write_tiny_bert
 

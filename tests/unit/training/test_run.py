@@ -17,7 +17,7 @@ from sortyard.domain.ports import Progress, Silence
 from sortyard.evaluation.report_text import as_text
 from sortyard.models.fingerprints import Fingerprints
 from sortyard.models.manifest import Manifest
-from sortyard.training.encoder_weights import sha256_of
+from sortyard.training.encoders.weights import sha256_of
 from sortyard.training.run import Order, Trained, train
 from sortyard.training.whole_files import put_in_place
 from tests.contracts.tiny_bert import write_tiny_bert

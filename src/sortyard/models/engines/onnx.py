@@ -90,7 +90,7 @@ class OnnxEncoder:
         cls, folder: Path, *, precision: Precision | None = None, threads: int | None = None
     ) -> Self:
         """
-        Open what `training.export` wrote.
+        Open what `training.encoders.export` wrote.
 
         Without a precision the fastest one that is there is taken; without a number of
         threads, one for each processor that this process may use. Raises DamagedBundle for

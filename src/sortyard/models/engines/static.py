@@ -47,7 +47,7 @@ class StaticEncoder:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Open what `training.static_table` wrote; DamagedBundle or NewerFormat if it cannot."""
+        """Open what `training.encoders` wrote; DamagedBundle or NewerFormat if it cannot."""
         name, max_tokens = _description(folder)
         tokeniser = Tokeniser.open(folder, max_tokens=max_tokens, marks=False)
         table, rows = _table(folder)

@@ -15,7 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from sortyard.training.encoder_weights import EncoderFiles, sha256_of
+from sortyard.training.encoders.weights import EncoderFiles, sha256_of
 from sortyard.training.tuning.course import Course
 from sortyard.training.tuning.learner import Learner
 from sortyard.training.tuning.options import Tuning

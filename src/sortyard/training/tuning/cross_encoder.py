@@ -14,8 +14,8 @@ from sortyard.domain.ports import Progress
 from sortyard.models.engines.onnx import usable_processors
 from sortyard.models.engines.pairs import BIAS, SCORER_FILE, WEIGHTS
 from sortyard.models.engines.tokens import Tokeniser
-from sortyard.training.encoder_shape import MOST_TOKENS
-from sortyard.training.encoder_weights import EncoderFiles
+from sortyard.training.encoders.shape import MOST_TOKENS
+from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.tuning.batches import Batches
 from sortyard.training.tuning.checkpoints import Checkpoints, fingerprint
 from sortyard.training.tuning.cross_options import Cross

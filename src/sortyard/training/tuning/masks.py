@@ -15,7 +15,7 @@ from tokenizers import Tokenizer
 
 from sortyard.domain.errors import UnsupportedEncoder
 from sortyard.models.engines.tokens import Tokeniser
-from sortyard.training.encoder_weights import EncoderFiles
+from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.tuning.tokens import TEXTS_AT_ONCE, Padded, TokenTable
 
 MASKS = ("[MASK]", "<mask>")  # of BERT and its kin; of RoBERTa and of those after XLM
@@ -75,7 +75,8 @@ class Words:
     @property
     def is_said(self) -> NDArray[np.bool_]:
         """Whether a piece is the text's, and no mark, (pieces,)."""
-        return self.flat != MARK
+        said: NDArray[np.bool_] = self.flat != MARK
+        return said
 
     def take(self, tokens: TokenTable, rows: NDArray[np.intp]) -> NDArray[np.int32]:
         """Lay the words of some texts side by side as their tokens are, (texts, tokens)."""

@@ -14,7 +14,7 @@ from torch.nn import functional
 from transformers.utils import logging
 
 from sortyard.domain.errors import UnsupportedEncoder, listing
-from sortyard.training.encoder_weights import EncoderFiles
+from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.tuning.tokens import Padded, TokenTable
 
 DROPOUTS = ("hidden_dropout_prob", "hidden_dropout", "dropout", "embedding_dropout")

@@ -11,7 +11,7 @@ from typing import Any
 from safetensors.torch import save_file
 from torch import Tensor
 
-from sortyard.training.encoder_weights import (
+from sortyard.training.encoders.weights import (
     CONFIG_FILE,
     TOKENIZER_FILE,
     WEIGHTS_FILE,

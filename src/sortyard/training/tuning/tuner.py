@@ -13,8 +13,8 @@ from torch import Tensor
 from sortyard.domain.ports import Progress
 from sortyard.models.engines.onnx import usable_processors
 from sortyard.models.engines.tokens import Tokeniser
-from sortyard.training.encoder_shape import MOST_TOKENS
-from sortyard.training.encoder_weights import EncoderFiles
+from sortyard.training.encoders.shape import MOST_TOKENS
+from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.tuning.batches import Batches
 from sortyard.training.tuning.checkpoints import Checkpoints
 from sortyard.training.tuning.companions import Companions, Shelf
@@ -48,8 +48,8 @@ def tune_encoder(  # noqa: PLR0913 -- what a tuning rests on, by name
     """
     Tune published weights on labelled rows, all dimensions in one run.
 
-    The result is a folder that `training.export.export_encoder` takes, written whole or not at
-    all, with `tuning.json`, which says how it came about. One seed gives one result, on a GPU but
+    The result is a folder that `training.encoders.export` takes, written whole or not at all, with
+    `tuning.json`, which says how it came about. One seed gives one result, on a GPU but
     for rounding. With a folder for checkpoints, a run that was killed is taken up by the same call
     and comes to the very result that it would have come to. Without a number of threads there is
     one for each processor that this process may use.

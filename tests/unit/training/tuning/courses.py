@@ -8,7 +8,7 @@ import numpy as np
 
 from sortyard.domain.ports import Advance
 from sortyard.domain.taxonomy import Kind
-from sortyard.training.encoder_weights import EncoderFiles, find_encoder
+from sortyard.training.encoders.weights import EncoderFiles, find_encoder
 from sortyard.training.truth import Truth
 from sortyard.training.tuning.course import Course, Subject
 from tests.contracts.tiny_bert import write_tiny_bert

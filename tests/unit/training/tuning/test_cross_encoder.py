@@ -14,8 +14,8 @@ from sortyard.domain.errors import InvalidSettings, NotEnoughData
 from sortyard.domain.ports import Advance, Progress, Silence
 from sortyard.models.engines.onnx import Precision
 from sortyard.models.engines.pairs import SCORER_FILE, OnnxPairScorer
-from sortyard.training.encoder_weights import EncoderFiles
-from sortyard.training.export import export_encoder
+from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.tuning.course import ABSENT
 from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.lists import Lists

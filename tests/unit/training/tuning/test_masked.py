@@ -14,7 +14,7 @@ from safetensors.numpy import load_file
 
 from sortyard.domain.errors import NotEnoughData, UnsupportedEncoder
 from sortyard.domain.ports import Progress, Silence
-from sortyard.training.encoder_weights import EncoderFiles, find_encoder
+from sortyard.training.encoders.weights import EncoderFiles, find_encoder
 from sortyard.training.tuning.masked_options import Masking
 from tests.unit.training.tuning.courses import Recorder, single_course, tiny_encoder
 
@@ -125,7 +125,7 @@ KILLED = """
 import os, signal, sys
 from contextlib import contextmanager
 from pathlib import Path
-from sortyard.training.encoder_weights import find_encoder
+from sortyard.training.encoders.weights import find_encoder
 from tests.unit.training.tuning.test_masked import pretrained
 
 class Killer:

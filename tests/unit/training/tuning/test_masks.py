@@ -1,6 +1,5 @@
 """Hidden words: how many, which, and what stands in their place."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +8,7 @@ from tokenizers import Tokenizer
 
 from sortyard.domain.errors import InvalidSettings, UnsupportedEncoder
 from sortyard.models.engines.tokens import Tokeniser
-from sortyard.training.encoder_weights import EncoderFiles
+from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.tuning.masked_options import Masking
 from sortyard.training.tuning.masks import MARK, Vocabulary, Words, hidden_one_by_one, masked
 from sortyard.training.tuning.tokens import Padded, TokenTable

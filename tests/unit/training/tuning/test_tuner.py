@@ -17,8 +17,8 @@ from sortyard.domain.errors import CannotWrite, InvalidSettings, UnsupportedEnco
 from sortyard.domain.ports import Progress, Silence
 from sortyard.models.engines.onnx import OnnxEncoder, Precision
 from sortyard.models.engines.tokens import Tokeniser
-from sortyard.training.encoder_weights import EncoderFiles, find_encoder, sha256_of
-from sortyard.training.export import export_encoder
+from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.weights import EncoderFiles, find_encoder, sha256_of
 from sortyard.training.tuning.course import Course
 from sortyard.training.tuning.options import Tuning
 from sortyard.training.tuning.tokens import TokenTable
@@ -227,7 +227,7 @@ KILLED = """
 import os, signal, sys
 from contextlib import contextmanager
 from pathlib import Path
-from sortyard.training.encoder_weights import find_encoder
+from sortyard.training.encoders.weights import find_encoder
 from sortyard.training.tuning.tuner import tune_encoder
 from tests.unit.training.tuning.courses import course_of_two
 from tests.unit.training.tuning.test_tuner import EVERYTHING

@@ -18,7 +18,7 @@ from sortyard.models.calibration_choice import Chosen
 from sortyard.models.calibration_file import calibrator_to_dict
 from sortyard.models.engines.onnx import usable_processors
 from sortyard.training.baseline import NAME
-from sortyard.training.encoder_weights import sha256_of
+from sortyard.training.encoders.weights import sha256_of
 from sortyard.training.tuning.causal.adapter import merged_with, put_on, write_adapter
 from sortyard.training.tuning.causal.checkpoints import Checkpoint
 from sortyard.training.tuning.causal.classifier import (

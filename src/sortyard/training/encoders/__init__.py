@@ -1,0 +1,1 @@
+"""Encoders: found, described, made into a graph that serves, averaged, and taught on."""

@@ -1,5 +1,0 @@
-"""ELECTRA (Clark et al. 2020): small ones have word vectors narrower than their layers."""
-
-from sortyard.training.families.family import Family
-
-ELECTRA = Family(types=("electra",), prefixes=("electra.",), embedding=True)

@@ -1,0 +1,1 @@
+"""A cross-encoder for close calls, trained where held-out messages gain by it."""
