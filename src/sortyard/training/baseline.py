@@ -10,8 +10,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
 from sortyard.domain.taxonomy import Kind
+from sortyard.training.heads.wording import without_doubts
 from sortyard.training.truth import Truth
-from sortyard.training.wording_head import without_doubts
 
 NAME = "TF-IDF + linear SVM"
 WORDS = r"(?u)\b\w+\b"

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from sortyard.domain.ports import Progress
 from sortyard.models.encoders import Encoder, Vectors, sentence_block
-from sortyard.training.axes import Axes
+from sortyard.training.heads.axes import Axes
 from sortyard.training.lessons import Lesson
 from sortyard.training.material import Look, names_of
 from sortyard.training.recipe import Recipe

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sortyard.models.neighbours import FAR, Neighbours
-from sortyard.training.axes import Axes
+from sortyard.training.heads.axes import Axes
 from sortyard.training.truth import Truth
 
 FEWEST_FOLDS = 2  # one to fit on, one to judge

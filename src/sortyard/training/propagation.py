@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from sortyard.training.axes import Axes
+from sortyard.training.heads.axes import Axes
 
 # Chosen on BANKING77 and CLINC150 with 5 and 10 rows a label, on rows that neither taught nor
 # tested; 8 or 15 nearest, 60 axes or twice the damping cost half a point at most.

@@ -11,8 +11,8 @@ from sortyard.domain.taxonomy import Kind
 from sortyard.models.calibration_choice import choose_calibrator, choose_independent
 from sortyard.models.encoders import Encoder, Vectors, sentence_block
 from sortyard.models.heads import Scores
-from sortyard.training.axes import Axes
 from sortyard.training.fuse import fit_fusion
+from sortyard.training.heads.axes import Axes
 from sortyard.training.material import Look, Material
 from sortyard.training.out_of_fold import hold_out
 from sortyard.training.recipe import Recipe

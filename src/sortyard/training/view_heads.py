@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sortyard.models.heads import Head
-from sortyard.training.guesses import Guesses
+from sortyard.training.heads.guesses import Guesses
+from sortyard.training.heads.meaning import fit_meaning_head
+from sortyard.training.heads.wording import fit_wording_head
 from sortyard.training.material import Material
-from sortyard.training.meaning_head import fit_meaning_head
 from sortyard.training.recipe import Recipe
 from sortyard.training.truth import Truth
-from sortyard.training.wording_head import fit_wording_head
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

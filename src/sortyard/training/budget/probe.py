@@ -15,14 +15,14 @@ from sortyard.domain.taxonomy import Dimension, Kind
 from sortyard.models.engines.onnx import OnnxEncoder
 from sortyard.models.wording import Wording
 from sortyard.text.preparation import Preparation
-from sortyard.training.axes import Axes
 from sortyard.training.budget.choosing import Timing
 from sortyard.training.encoders.static_table import WIDTH
-from sortyard.training.meaning_head import fit_meaning_head
+from sortyard.training.heads.axes import Axes
+from sortyard.training.heads.meaning import fit_meaning_head
+from sortyard.training.heads.wording import fit_wording_head
 from sortyard.training.sets import usable_rows
 from sortyard.training.truth import Truth
 from sortyard.training.tuning.course import Subject
-from sortyard.training.wording_head import fit_wording_head
 
 FEWEST_ROWS = 8  # of which anything can be timed
 MOST_ROWS = 512

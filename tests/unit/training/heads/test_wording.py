@@ -6,8 +6,8 @@ from scipy import sparse
 
 from sortyard.domain.taxonomy import Kind
 from sortyard.models.heads import Head
+from sortyard.training.heads.wording import ABSENT, fit_wording_head
 from sortyard.training.truth import Truth
-from sortyard.training.wording_head import ABSENT, fit_wording_head
 
 LABELS = 4
 

@@ -9,8 +9,8 @@ from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 
 from sortyard.domain.taxonomy import Kind
-from sortyard.training import meaning_head
-from sortyard.training.meaning_head import Objective, fit_meaning_head
+from sortyard.training.heads import meaning as meaning_head
+from sortyard.training.heads.meaning import Objective, fit_meaning_head
 from sortyard.training.truth import Truth
 
 Vectors = NDArray[np.float32]

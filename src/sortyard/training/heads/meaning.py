@@ -13,8 +13,8 @@ from scipy.optimize import minimize
 
 from sortyard.domain.taxonomy import Kind
 from sortyard.models.heads import Head, Scores
-from sortyard.training.axes import Axes
-from sortyard.training.guesses import Guesses
+from sortyard.training.heads.axes import Axes
+from sortyard.training.heads.guesses import Guesses
 from sortyard.training.truth import Truth
 
 SCORES_AT_ONCE = 5_000_000  # bounds the memory: 20 MB for every array of scores

@@ -5,11 +5,11 @@ import pytest
 from scipy import sparse
 
 from sortyard.domain.taxonomy import Kind
-from sortyard.training.axes import Axes
-from sortyard.training.guesses import Guesses
-from sortyard.training.meaning_head import fit_meaning_head
+from sortyard.training.heads.axes import Axes
+from sortyard.training.heads.guesses import Guesses
+from sortyard.training.heads.meaning import fit_meaning_head
+from sortyard.training.heads.wording import fit_wording_head
 from sortyard.training.truth import Truth
-from sortyard.training.wording_head import fit_wording_head
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The linear heads of the views, and what they are fitted on."""
