@@ -8,6 +8,7 @@ from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
 from sortyard.models.descent import Way
 from sortyard.training.encoders.weights import DEFAULT_ENCODER
 from sortyard.training.tuning.cross_options import Cross
+from sortyard.training.tuning.kinds import refuse_wrong_kinds
 from sortyard.training.tuning.masked_options import Masking
 from sortyard.training.tuning.options import Tuning
 
@@ -59,6 +60,7 @@ class Recipe:
     cross: Cross | None = None
 
     def __post_init__(self) -> None:
+        refuse_wrong_kinds(self, SOURCE)
         problems = [
             f"{name} lies between 0 and 1, not {getattr(self, name)}"
             for name in ("tolerance", "target_precision", "confirm_precision", "false_alarms")
@@ -78,6 +80,8 @@ class Recipe:
             problems.append(f"test_share is above 0 and below 1, not {self.test_share}")
         if self.folds < 2:  # noqa: PLR2004 -- one part to fit, one to judge
             problems.append(f"folds is at least 2, not {self.folds}")
+        if self.layers is not None and not all(type(at) is int and at > 0 for at in self.layers):
+            problems.append(f"layers are numbers from 1, not {self.layers}")
         if self.tree not in {None, *Way}:
             problems.append(f"tree is {', '.join(Way)} or left out, not {self.tree!r}")
         if self.cross is not None and not self.cascade:

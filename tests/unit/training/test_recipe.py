@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from math import nan
+from math import inf, nan
 
 import pytest
 
@@ -27,6 +27,14 @@ from sortyard.training.recipe import EDGE, QUICK, RECIPES, Recipe, recipe_named
         {"grams_of_words": 0},
         {"most_examples": 0},
         {"precision": "int4"},
+        {"encoder": 5},
+        {"cascade": "no"},
+        {"folds": 2.5},
+        {"folds": True},
+        {"seeds": nan},
+        {"wording_strength": inf},
+        {"layers": ("x",)},
+        {"layers": (0,)},
     ],
 )
 def test_a_setting_out_of_range_is_named(change: dict[str, object]) -> None:
@@ -45,6 +53,17 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 @pytest.mark.parametrize("recipe", [QUICK, EDGE, replace(QUICK, layers=(2, 4, 6))])
 def test_a_recipe_survives_being_stored(recipe: Recipe) -> None:
     assert Recipe.from_dict(json.loads(json.dumps(recipe.to_dict()))) == recipe
+
+
+@pytest.mark.parametrize(
+    ("part", "change"),
+    [("tuning", {"batch": 32.5}), ("tuning", {"epochs": inf}), ("cross", {"most": "4"})],
+)
+def test_so_is_one_of_a_part(part: str, change: dict[str, object]) -> None:
+    stored = RECIPES["full"].to_dict()
+    with pytest.raises(InvalidSettings) as refused:
+        Recipe.from_dict(stored | {part: stored[part] | change})
+    assert next(iter(change)) in refused.value.problem
 
 
 def test_an_unknown_setting_is_an_error_with_a_guess() -> None:

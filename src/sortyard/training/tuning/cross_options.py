@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
 from sortyard.models.reranker import FEWEST, MOST
+from sortyard.training.tuning.kinds import refuse_wrong_kinds
 
 SOURCE = "The cross-encoder"
 ABOVE_ZERO = ("epochs", "rate", "head_rate", "clip", "scale")
@@ -53,6 +54,7 @@ class Cross:
     checkpoint_steps: int = 200
 
     def __post_init__(self) -> None:
+        refuse_wrong_kinds(self, SOURCE)
         problems = [
             _is("above 0", self, name) for name in ABOVE_ZERO if not getattr(self, name) > 0
         ]

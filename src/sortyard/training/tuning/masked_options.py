@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
+from sortyard.training.tuning.kinds import refuse_wrong_kinds
 from sortyard.training.tuning.options import FEWEST_TOKENS
 
 SOURCE = "The pretraining"
@@ -51,6 +52,7 @@ class Masking:
     checkpoint_steps: int = 500
 
     def __post_init__(self) -> None:
+        refuse_wrong_kinds(self, SOURCE)
         bounds = {
             "above 0": [name for name in ABOVE_ZERO if not getattr(self, name) > 0],
             "0 or more": [

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
+from sortyard.training.tuning.kinds import refuse_wrong_kinds
 
 SOURCE = "The tuning"
 SAMPLINGS = ("all", "over", "under")
@@ -82,6 +83,7 @@ class Tuning:
     checkpoint_steps: int = 500
 
     def __post_init__(self) -> None:
+        refuse_wrong_kinds(self, SOURCE)
         if problems := [*self._out_of_bounds(), *self._contradictions()]:
             raise InvalidSettings(SOURCE, problems)
 
