@@ -161,7 +161,13 @@ def test_what_is_no_length_of_time_is_refused(
 def test_a_recipe_that_makes_no_sense_is_refused(
     sortyard: Sortyard, tickets: Path, tmp_path: Path
 ) -> None:
-    for content in ("[1]", "{", '{"recipe": {"nam": "x"}}', '{"name": "x", "seed": "y"}', "null"):
+    for content in (
+        "[1]",
+        "{",
+        '{"recipe": {"nam": "x"}}',
+        '{"name": "x", "seed": "y"}',
+        '{"name": "x", "folds": 2.5}',
+    ):
         (tmp_path / "wrong.json").write_text(content, encoding="utf-8")
         said = sortyard("train", tickets, "--recipe", tmp_path / "wrong.json")
         assert (said.code, "recipe" in said.err) == (2, True), content
@@ -171,3 +177,15 @@ def test_a_recipe_that_makes_no_sense_is_refused(
 def test_python_takes_a_budget_too(tickets: Path, tmp_path: Path) -> None:
     with pytest.raises(InvalidUsage):
         library.train(tickets, workspace=tmp_path / "w", budget="10m", recipe="quick")
+
+
+def test_an_encoder_that_is_named_takes_the_place_of_a_stored_one(
+    sortyard: Sortyard, tickets: Path, tmp_path: Path
+) -> None:
+    """The folder that a manifest names may lie on another machine."""
+    (tmp_path / "stored.json").write_text('{"name": "x", "encoder": "./gone"}', encoding="utf-8")
+    said = sortyard("train", tickets, "--recipe", "stored.json", "--encoder", "./elsewhere")
+
+    assert said.code != 0
+    assert "elsewhere" in said.err
+    assert "gone" not in said.err

@@ -23,19 +23,21 @@ class Wanted:
     """
     What a caller says about the recipe: at most one of a name, a file, and a budget in seconds.
 
-    With none of them the settings name it.
+    With none of them the settings name it. An `encoder` that was named takes the place of a file's,
+    which may lie on another machine.
     """
 
     name: str | None = None
     file: Path | None = None
     budget: float | None = None
+    encoder: str | None = None
 
     @classmethod
-    def of(cls, recipe: str | None, budget: str | None) -> Self:
+    def of(cls, recipe: str | None, budget: str | None, encoder: str | None = None) -> Self:
         """Understand what was written; InvalidUsage where both were, or a time makes no sense."""
         if budget is None:
             file = None if recipe is None else _file(recipe)
-            return cls(name=recipe if file is None else None, file=file)
+            return cls(name=recipe if file is None else None, file=file, encoder=encoder)
         if recipe is not None:
             raise InvalidUsage(
                 "A budget chooses the recipe, and a recipe is named as well.",
@@ -64,7 +66,9 @@ def find_recipe(  # noqa: PLR0913 -- what a choice rests on
 ) -> Found:
     """Find the recipe that is wanted; raises InvalidSettings, and what timing a probe does."""
     if wanted.file is not None:
-        return read_recipe(wanted.file)
+        found = read_recipe(wanted.file)
+        named = wanted.encoder or found.recipe.encoder
+        return replace(found, recipe=replace(found.recipe, encoder=named))
     if wanted.budget is None:
         recipe = recipe_named(settings.recipe)
         return Found(
@@ -95,7 +99,7 @@ def read_recipe(file: Path) -> Found:
         seed = settings.get("seed")
         plain = {name: value for name, value in settings.items() if name not in RESOLVED}
         recipe = Recipe.from_dict(plain)
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
         problem = f"{file} is no recipe ({type(error).__name__})"
         raise InvalidSettings(SOURCE, [problem]) from error
     if seed is not None and (type(seed) is not int or seed < 0):

@@ -125,7 +125,7 @@ def train(  # noqa: PLR0913 -- what `sortyard train` takes
     `promote` says whether a release that passes its gates answers from now on; by default only
     the first one does. Look at `passed` before you use what comes back.
     """
-    wanted = Wanted.of(recipe, budget)
+    wanted = Wanted.of(recipe, budget, None if encoder is None else str(encoder))
     given: Given = {
         "text": tuple(text) or None,
         "label": tuple(label) or None,

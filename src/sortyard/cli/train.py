@@ -91,7 +91,7 @@ def train_command(
     """
     from sortyard.app.recipes import Wanted
 
-    wanted = Wanted.of(recipe, budget)
+    wanted = Wanted.of(recipe, budget, encoder)
     given = {
         "text": tuple(text) if text else None,
         "label": tuple(label) if label else None,
