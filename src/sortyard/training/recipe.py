@@ -1,14 +1,14 @@
 """A recipe: every choice of a training run as one value, stored resolved beside the release."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
+from sortyard.domain.errors import InvalidSettings, did_you_mean
 from sortyard.models.descent import Way
 from sortyard.training.encoders.weights import DEFAULT_ENCODER
 from sortyard.training.tuning.cross_options import Cross
-from sortyard.training.tuning.kinds import refuse_wrong_kinds
+from sortyard.training.tuning.kinds import refuse_unknown, refuse_wrong_kinds
 from sortyard.training.tuning.masked_options import Masking
 from sortyard.training.tuning.options import Tuning
 
@@ -99,11 +99,7 @@ class Recipe:
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Rebuild a recipe; unknown names are errors."""
-        known = [field.name for field in fields(cls)]
-        unknown = [name for name in stored if name not in known]
-        if unknown:
-            guess = did_you_mean(unknown, known)
-            raise InvalidSettings(SOURCE, [f"it has no setting {listing(unknown)}. {guess}"])
+        refuse_unknown(stored, cls, SOURCE)
         layers, tuning, cross = (stored.get(name) for name in ("layers", "tuning", "cross"))
         pretraining = stored.get("pretraining")
         rebuilt = {

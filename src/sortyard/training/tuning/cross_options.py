@@ -1,12 +1,12 @@
 """How a cross-encoder is trained: every choice as one value, which a recipe can hold."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
+from sortyard.domain.errors import InvalidSettings
 from sortyard.models.reranker import FEWEST, MOST
-from sortyard.training.tuning.kinds import refuse_wrong_kinds
+from sortyard.training.tuning.kinds import refuse_unknown, refuse_wrong_kinds
 
 SOURCE = "The cross-encoder"
 ABOVE_ZERO = ("epochs", "rate", "head_rate", "clip", "scale")
@@ -84,11 +84,7 @@ class Cross:
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Rebuild it; unknown names are errors."""
-        known = [field.name for field in fields(cls)]
-        unknown = [name for name in stored if name not in known]
-        if unknown:
-            guess = did_you_mean(unknown, known)
-            raise InvalidSettings(SOURCE, [f"it has no setting {listing(unknown)}. {guess}"])
+        refuse_unknown(stored, cls, SOURCE)
         return cls(**stored)
 
 

@@ -1,15 +1,27 @@
-"""Settings that were read from a file are of the kind that their fields ask for."""
+"""Settings read from a file: known by name, and of the kind that their fields ask for."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sortyard.domain.errors import InvalidSettings
+from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 NAMES = {str: "text", bool: "true or false", int: "a whole number", float: "a finite number"}
+
+
+def refuse_unknown(
+    stored: Mapping[str, Any], options: "type[DataclassInstance]", source: str
+) -> None:
+    """Raise InvalidSettings, with the nearest name, where a dataclass has no such field."""
+    known = [field.name for field in fields(options)]
+    unknown = [name for name in stored if name not in known]
+    if unknown:
+        guess = did_you_mean(unknown, known)
+        raise InvalidSettings(source, [f"it has no setting {listing(unknown)}. {guess}"])
 
 
 def refuse_wrong_kinds(options: "DataclassInstance", source: str) -> None:

@@ -1,11 +1,11 @@
 """How an encoder reads on before it is tuned: every choice as one value, for a recipe to hold."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
-from sortyard.training.tuning.kinds import refuse_wrong_kinds
+from sortyard.domain.errors import InvalidSettings
+from sortyard.training.tuning.kinds import refuse_unknown, refuse_wrong_kinds
 from sortyard.training.tuning.options import FEWEST_TOKENS
 
 SOURCE = "The pretraining"
@@ -76,9 +76,5 @@ class Masking:
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Rebuild it; unknown names are errors."""
-        known = [field.name for field in fields(cls)]
-        unknown = [name for name in stored if name not in known]
-        if unknown:
-            guess = did_you_mean(unknown, known)
-            raise InvalidSettings(SOURCE, [f"it has no setting {listing(unknown)}. {guess}"])
+        refuse_unknown(stored, cls, SOURCE)
         return cls(**stored)

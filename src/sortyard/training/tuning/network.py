@@ -1,7 +1,6 @@
 """An encoder as PyTorch runs and changes it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +10,10 @@ import transformers
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers.utils import logging
 
 from sortyard.domain.errors import UnsupportedEncoder, listing
 from sortyard.training.encoders.weights import EncoderFiles
+from sortyard.training.tuning.silence import in_silence
 from sortyard.training.tuning.tokens import Padded, TokenTable
 
 DROPOUTS = ("hidden_dropout_prob", "hidden_dropout", "dropout", "embedding_dropout")
@@ -90,7 +89,7 @@ def open_network(
     speed. Code that comes with an encoder is never run. Raises UnsupportedEncoder.
     """
     try:
-        with _in_silence():
+        with in_silence():
             config = transformers.AutoConfig.from_pretrained(
                 files.folder, trust_remote_code=False, local_files_only=True
             )
@@ -157,17 +156,3 @@ def layers_of(model: nn.Module) -> Sequence[nn.Module]:
     """Find the transformer's layers, from below: the longest list of modules in it."""
     lists = [list(one) for one in model.modules() if isinstance(one, nn.ModuleList)]
     return max(lists, key=len, default=[])
-
-
-@contextmanager
-def _in_silence() -> Iterator[None]:
-    """Keep transformers from drawing its own bars and from remarks about unused weights."""
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()

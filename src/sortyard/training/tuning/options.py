@@ -1,11 +1,11 @@
 """How an encoder is tuned: every choice as one value, which a recipe can hold."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
-from sortyard.training.tuning.kinds import refuse_wrong_kinds
+from sortyard.domain.errors import InvalidSettings, listing
+from sortyard.training.tuning.kinds import refuse_unknown, refuse_wrong_kinds
 
 SOURCE = "The tuning"
 SAMPLINGS = ("all", "over", "under")
@@ -130,11 +130,7 @@ class Tuning:
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Rebuild it; unknown names are errors."""
-        known = [field.name for field in fields(cls)]
-        unknown = [name for name in stored if name not in known]
-        if unknown:
-            guess = did_you_mean(unknown, known)
-            raise InvalidSettings(SOURCE, [f"it has no setting {listing(unknown)}. {guess}"])
+        refuse_unknown(stored, cls, SOURCE)
         return cls(**stored)
 
 

@@ -1,10 +1,11 @@
 """How a language model is tuned: every choice as one value."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from sortyard.domain.errors import InvalidSettings, did_you_mean, listing
+from sortyard.domain.errors import InvalidSettings, listing
+from sortyard.training.tuning.kinds import refuse_unknown
 from sortyard.training.tuning.options import SAMPLINGS
 
 SOURCE = "The tuning of the language model"
@@ -77,9 +78,5 @@ class CausalTuning:
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Rebuild it; unknown names are errors."""
-        known = [field.name for field in fields(cls)]
-        unknown = [name for name in stored if name not in known]
-        if unknown:
-            guess = did_you_mean(unknown, known)
-            raise InvalidSettings(SOURCE, [f"it has no setting {listing(unknown)}. {guess}"])
+        refuse_unknown(stored, cls, SOURCE)
         return cls(**{**stored, "modules": tuple(stored.get("modules", ()))})
