@@ -14,6 +14,9 @@ class Axes:
     """
     The principal axes of some vectors (rows, width), at most `MOST` of them.
 
+    Few vectors differ in fewer directions than there are vectors; along any other a penalised head
+    learns nothing.
+
     `directions` (width, axes) holds one axis a column, `variances` (axes,) how much the vectors
     vary along each, and `centre` (width,) where they vary around.
     """
@@ -28,4 +31,5 @@ class Axes:
         centred = vectors - centre
         squares = np.asarray(centred.T @ centred, dtype=np.float64) / max(len(vectors), 1)
         variances, directions = np.linalg.eigh(squares)  # rising
-        return cls(centre, directions[:, -MOST:], np.maximum(variances[-MOST:], 0.0))
+        most = min(MOST, max(len(vectors) - 1, 1))
+        return cls(centre, directions[:, -most:], np.maximum(variances[-most:], 0.0))
