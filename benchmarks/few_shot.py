@@ -7,11 +7,14 @@ of the training file are in the archive too, without their labels, and the texts
 are not. Each classifier is trained and timed alone in its process, and SetFit in the environment of
 the peers, which `make bench` sets up. With none, labels are told by their names.
 
-With `--keep FOLDER` every cell that is done is kept there, and a run that was killed goes on.
+With `--keep FOLDER` every cell that is done is kept there, and a run that was killed goes on. With
+`--threads N` PyTorch, SciPy and the like use so many: beside other work, threads that wait for each
+other would count as time of the processor.
 """
 
 import hashlib
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -35,6 +38,7 @@ PEER = "setfit"
 REST = "+unlabelled"  # after the name of a classifier that is given the other texts as well
 USUAL = ("sortyard-quick", f"sortyard-quick{REST}", PEER)
 BARS = {("banking77", 5): 0.824, ("banking77", 10): 0.872}  # the best published without an LLM
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 AHEAD, SHARE = 0.02, 1 / 3  # of accuracy to win by, and of the time to do it in
 
 TAXONOMY = """format: 1
@@ -186,7 +190,10 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=known, help=f"else {', '.join(USUAL)}")
     parser.add_argument("--sets", nargs="+", choices=LABELS, default=list(LABELS))
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="of cells that are done")
+    parser.add_argument("--threads", type=int, metavar="N", help="of each numeric library")
     given = parser.parse_args()
+    if given.threads:
+        os.environ |= dict.fromkeys(THREADS, str(given.threads))
     names = given.only or USUAL
     if PEER in names and not THEIRS.exists():
         print("skipped: there is no .venv-bench; `make bench` sets it up")
