@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sortyard.app.preparing import preparation_of
 from sortyard.app.workspace import Workspace, found_or_here
 from sortyard.data.rules_file import read_rules
 from sortyard.data.taxonomy_file import read_taxonomy
@@ -74,7 +75,7 @@ def try_in(source: Path | None, folder: Path | None, *, messages: Iterable[Messa
     labels = workspace.taxonomy_file
     taxonomy = read_taxonomy(labels) if labels.is_file() else None
     rulebook = Rulebook.of(read_rules(path), taxonomy, source=str(path))
-    return Tried(path, try_rules(rulebook, Preparation.default(), messages))
+    return Tried(path, try_rules(rulebook, preparation_of(workspace.settings), messages))
 
 
 def _place(workspace: Workspace) -> Path:

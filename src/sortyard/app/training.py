@@ -8,6 +8,7 @@ from pathlib import Path
 from sortyard.app.archives import Opened, gates_of, open_with, open_without, read_for
 from sortyard.app.champion import Turn
 from sortyard.app.deeds import record
+from sortyard.app.preparing import preparation_of
 from sortyard.app.recipes import Wanted, find_recipe
 from sortyard.app.releases import Releases
 from sortyard.app.rules import rulebook_of, what_figures_leave_out
@@ -15,7 +16,6 @@ from sortyard.app.workspace import Given
 from sortyard.data.archive import Archive
 from sortyard.data.scarcity import scarcities
 from sortyard.domain.ports import Progress, Silence
-from sortyard.text.preparation import Preparation
 from sortyard.training.run import Clock, Order, Trained
 from sortyard.training.run import train as train_release
 
@@ -61,7 +61,8 @@ def train_in(  # noqa: PLR0913 -- what a training rests on, by name
     settings = workspace.settings
     releases = Releases(workspace)
     champion = releases.champion.release
-    rulebook = rulebook_of(workspace, archive.taxonomy, Preparation.default())
+    preparation = preparation_of(settings)
+    rulebook = rulebook_of(workspace, archive.taxonomy, preparation)
     tested = read_for(workspace, test, taxonomy=archive.taxonomy) if test else None
     rows = tested.dataset if tested else None
     found = find_recipe(
@@ -82,6 +83,7 @@ def train_in(  # noqa: PLR0913 -- what a training rests on, by name
         parents=(champion,) if champion else (),
         notes=(*found.remarks, *what_figures_leave_out(rulebook), *_notes(archive, tested)),
         rulebook=rulebook,
+        preparation=preparation,
     )
     trained = train_release(
         order, releases=releases.folder, cache=workspace.cache, progress=progress, now=now

@@ -15,6 +15,7 @@ from typing import Any, Final, Self, cast
 
 from sortyard.domain.errors import InvalidSettings, NewerFormat, did_you_mean
 from sortyard.domain.messages import Message
+from sortyard.text.choices import USUAL, Choices
 from sortyard.text.links import Link
 from sortyard.text.markup import HtmlToText
 from sortyard.text.normalise import RepairEncoding, Whitespace
@@ -40,7 +41,7 @@ class Preparation:
     links: tuple[Link, ...]
 
     @classmethod
-    def default(cls) -> Self:
+    def default(cls, _choices: Choices = USUAL) -> Self:
         """
         Repair, strip markup, tidy up, and keep 2,000 characters of the head and 500 of the tail.
 

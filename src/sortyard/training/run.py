@@ -5,7 +5,7 @@ import json
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -80,6 +80,7 @@ class Order:
     parents: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     rulebook: Rulebook = NO_RULES
+    preparation: Preparation = field(default_factory=Preparation.default)
 
 
 def train(order: Order, *, releases: Path, cache: Path, progress: Progress, now: Clock) -> Trained:
@@ -120,7 +121,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     created: datetime,
     began: float,
 ) -> Report:
-    preparation = Preparation.default()
+    preparation = order.preparation
     rng = np.random.default_rng(order.seed)
     with progress.stage("Preparing texts, folds and a test"):
         sets = _sets(order, preparation, rng)
