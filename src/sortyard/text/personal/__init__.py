@@ -1,0 +1,1 @@
+"""Personal data: found by what it looks like, and treated as a workspace says."""
