@@ -5,6 +5,13 @@ from sortyard.text.choices import Choices
 from sortyard.text.preparation import Preparation
 
 
-def preparation_of(_settings: Settings) -> Preparation:
+def preparation_of(settings: Settings) -> Preparation:
     """Build the chain that a workspace chose; a release that is trained there stores it."""
-    return Preparation.default(Choices())
+    return Preparation.default(
+        Choices(
+            form=settings.normal_form,
+            links=settings.links,
+            code=settings.code,
+            emoji=settings.emoji,
+        )
+    )

@@ -16,6 +16,10 @@ from typing import Any
 from sortyard.app.declaring import PREFIX, Declared, Value, setting
 from sortyard.domain.errors import InvalidSettings, did_you_mean
 from sortyard.domain.records import TextForm
+from sortyard.text.code_blocks import CODE
+from sortyard.text.emoji import EMOJI
+from sortyard.text.markup import LINKS
+from sortyard.text.normalise import FORMS
 
 FILE = "sortyard.toml"
 SEED = 20
@@ -51,6 +55,23 @@ class Settings:
     download: bool = setting(
         "Whether the hub may be asked for an encoder that is not on this disk.", default=False
     )
+    normal_form: str = setting(
+        "The form of characters: `nfkc` also makes plain letters of styled ones.",
+        "nfc",
+        choices=FORMS,
+    )
+    links: str = setting(
+        "What stays of a link in HTML and Markdown: its `words`, or also the `host` it leads to.",
+        "words",
+        choices=LINKS,
+    )
+    code: str = setting(
+        "Whether stack traces, logs and code are kept, or folded into a line each that says what "
+        "matters.",
+        "keep",
+        choices=CODE,
+    )
+    emoji: str = setting("Whether emoji are kept, or named in words.", "keep", choices=EMOJI)
     cache: str = setting("Where exported encoders are kept; your cache folder where empty.", "")
     promote: str = setting(
         "Which release that passes its gates becomes champion by itself.",

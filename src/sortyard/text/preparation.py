@@ -15,15 +15,32 @@ from typing import Any, Final, Self, cast
 
 from sortyard.domain.errors import InvalidSettings, NewerFormat, did_you_mean
 from sortyard.domain.messages import Message
+from sortyard.text.ballast import Ballast
 from sortyard.text.choices import USUAL, Choices
+from sortyard.text.code_blocks import FoldedCode
+from sortyard.text.emoji import NamedEmoji
+from sortyard.text.former.encoding import RepairEncoding1
+from sortyard.text.former.html import HtmlToText1
 from sortyard.text.links import Link
+from sortyard.text.markdown import Markdown
 from sortyard.text.markup import HtmlToText
 from sortyard.text.normalise import RepairEncoding, Whitespace
 from sortyard.text.window import Window
 
 FORMAT: Final = 1
 SOURCE: Final = "preparation.json"
-KNOWN_LINKS: Final[tuple[type[Link], ...]] = (RepairEncoding, HtmlToText, Whitespace, Window)
+KNOWN_LINKS: Final[tuple[type[Link], ...]] = (
+    Ballast,
+    RepairEncoding,
+    RepairEncoding1,
+    HtmlToText,
+    HtmlToText1,
+    FoldedCode,
+    Markdown,
+    NamedEmoji,
+    Whitespace,
+    Window,
+)
 _ROUNDS: Final = 4  # of escaping within escaping; nobody writes five
 _PLAIN: Final = re.compile(r"[^\n\x20-\x25\x27-\x3b\x3d\x3f-\x7e]+")  # ASCII without & < >
 
@@ -41,17 +58,25 @@ class Preparation:
     links: tuple[Link, ...]
 
     @classmethod
-    def default(cls, _choices: Choices = USUAL) -> Self:
+    def default(cls, choices: Choices = USUAL) -> Self:
         """
         Repair, strip markup, tidy up, and keep 2,000 characters of the head and 500 of the tail.
 
-        The first, far wider window bounds what a single text can cost.
+        The first, far wider windows bound what a single text can cost. What nobody chose to have
+        done is no link of the chain.
         """
+        folded = (FoldedCode(),) if choices.code == "fold" else ()
+        named = (NamedEmoji(),) if choices.emoji == "name" else ()
         return cls(
             (
+                Window(head=2_400_000, tail=600_000),
+                Ballast(),
                 Window(head=240_000, tail=60_000),
-                RepairEncoding(),
-                HtmlToText(),
+                RepairEncoding(choices.form),
+                HtmlToText(choices.links),
+                *folded,
+                Markdown(choices.links),
+                *named,
                 Whitespace(),
                 Window(),
             )

@@ -1,6 +1,8 @@
 """The chain that every text goes through keeps its promises."""
 
+import csv
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,14 @@ from hypothesis import strategies as st
 
 from sortyard.domain.errors import InvalidSettings, NewerFormat
 from sortyard.domain.messages import Message
+from sortyard.text.ballast import Ballast
+from sortyard.text.choices import Choices
+from sortyard.text.code_blocks import FoldedCode
+from sortyard.text.emoji import NamedEmoji
+from sortyard.text.former.encoding import RepairEncoding1
+from sortyard.text.former.html import HtmlToText1
 from sortyard.text.links import Link
+from sortyard.text.markdown import Markdown
 from sortyard.text.markup import HtmlToText
 from sortyard.text.normalise import RepairEncoding, Whitespace
 from sortyard.text.preparation import KNOWN_LINKS, Preparation
@@ -26,6 +35,10 @@ snippets = st.sampled_from(
         *("&amp;", "&lt;", "&amp;lt;b&amp;gt;", "&#0;", "&nbsp;"),
         *("\r\n", "\t", "\u2028", "\ufeff", "\x00", "\x1b[", "\ud83d", "\ude00", " ", "\n\n\n"),
         *("Ã¼", "â€™", "schÃ¶n", "\u2019", "é", "\ufb01", "\uff21"),
+        *("\u202e", "\u200d", "\ue000", "\u0301" * 9, "\U0001f600", "\U0001f1e9\U0001f1ea"),
+        *("**", "_", "`", "```\n", "## ", "[a](https://b.example)", "|---|---|\n", "*a*"),
+        *("\n at a.b(c:1)", "\nTraceback (most recent call last):\n", "\nValueError: x\n"),
+        *("\n10:11:12 ERROR no", "<p hidden>", "<pre>a\nb</pre>", '<a href="http://c.example">'),
         "a" * 3_000,
         "word " * 700,
     ]
@@ -34,8 +47,9 @@ nasty = st.lists(st.one_of(texts, snippets)).map("".join)
 
 links = st.one_of(
     st.just(RepairEncoding()),
-    st.just(HtmlToText()),
-    st.just(Whitespace()),
+    st.sampled_from([RepairEncoding1(), RepairEncoding("nfkc"), HtmlToText1(), Ballast()]),
+    st.sampled_from([HtmlToText(), HtmlToText("host"), Markdown(), Markdown("host")]),
+    st.sampled_from([FoldedCode(), NamedEmoji(), Whitespace()]),
     st.builds(Window, head=st.integers(0, 50), tail=st.integers(0, 50)),
 )
 chains = st.lists(links, max_size=5).map(lambda chosen: Preparation(tuple(chosen)))
@@ -56,6 +70,17 @@ def test_never_raises_and_twice_is_once(text: str) -> None:
 @given(chains, nasty)
 def test_any_order_of_links_is_idempotent(prepare: Preparation, text: str) -> None:
     """Whatever chain a release stores, preparing twice is preparing once."""
+    once = prepare(text)
+
+    assert prepare(once) == once
+
+
+@LAW
+@given(nasty)
+def test_whatever_a_workspace_chooses_twice_is_once(text: str) -> None:
+    choices = Choices(form="nfkc", links="host", code="fold", emoji="name")
+    prepare = Preparation.default(choices)
+
     once = prepare(text)
 
     assert prepare(once) == once
@@ -116,12 +141,37 @@ def test_ten_megabytes_take_less_than_a_second(ten_megabytes: str) -> None:
     params=[
         *("word ", "é\u2019 ", "Ã¼ ", "\x00", "\n ", "<", "<b<b", "&amp;", "&amp"),
         *("<p>hi</p>", "<div>", "<li><ul>", "<b><p>", "<style>a</style>", "<!--", "<style>"),
-        "data:a;base64,AA",
+        *("data:a;base64,AA", "a\u0301\u0316", "\U0001f600", "**a", "`a ", "[a](http://"),
+        *("<pre>", "<p hidden>", "<br>", "_a_ ", "## a\n", "Traceback (most recent call last):\n"),
     ]
 )
 def ten_megabytes(request: pytest.FixtureRequest) -> str:
     unit: str = request.param
     return unit * (10_000_000 // len(unit))
+
+
+def test_a_mail_of_a_megabyte_takes_less_than_a_second() -> None:
+    row = '<tr><td style="padding:0"><a href="https://shop.example/i?x=1">Item</a></td></tr>\n'
+    picture = f'<img src="data:image/png;base64,{"iVBOR" * 80_000}">'
+    mail = f"<html><style>{'td {} ' * 20_000}</style><table>{row * 6_000}</table>{picture}<p>end"
+    started = time.process_time()
+
+    prepared = Preparation.default()(mail)
+
+    assert time.process_time() - started < 1.0
+    assert (len(mail) > 1_000_000, prepared[:4], prepared[-3:]) == (True, "Item", "end")
+
+
+@pytest.mark.parametrize("name", ["banking77", "clinc150"])
+def test_short_plain_texts_come_out_byte_for_byte(shared_data: Path, name: str) -> None:
+    """But for blanks at their ends and between words, and curly quotes."""
+    first = Preparation(
+        (Window(240_000, 60_000), RepairEncoding1(), HtmlToText1(), Whitespace(), Window())
+    )
+    with (shared_data / name / "test.csv").open(encoding="utf-8", newline="") as file:
+        texts = [row["text"] for row in csv.DictReader(file)]
+
+    assert [Preparation.default()(text) for text in texts] == [first(text) for text in texts]
 
 
 def test_two_chains_with_the_same_links_have_the_same_fingerprint() -> None:
