@@ -8,6 +8,7 @@ from sortyard.domain.errors import MissingExtra
 PURPOSES: Mapping[str, str] = {
     "train": "read archives, train and evaluate",
     "serve": "serve, and keep what was answered",
+    "names": "find names and places",
     "tune": "tune an encoder or a language model",
 }
 MODULES: Mapping[str, str] = {
@@ -30,6 +31,7 @@ MODULES: Mapping[str, str] = {
     "pyarrow": "train",
     "re2": "serve",
     "sklearn": "train",
+    "spacy": "names",
     "sqlalchemy": "serve",
     "starlette": "serve",  # what FastAPI is made of
     "torch": "tune",

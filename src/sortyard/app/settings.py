@@ -124,6 +124,24 @@ class Settings:
         TextForm.PLAIN.value,
         choices=tuple(form.value for form in TextForm),
     )
+    model_personal: tuple[str, ...] = setting(
+        "What the models read of personal data: `redact`, `drop` or `keep`, and `KIND=…` for one.",
+        ("redact",),
+    )
+    stored_personal: tuple[str, ...] = setting(
+        "What is stored of it where `text_form` is `redacted` or `encrypted`, also as `hash`; "
+        "where empty, `redacted` redacts all of it.",
+        (),
+    )
+    logged_personal: tuple[str, ...] = setting(
+        "What the log shows of it, in the ids that callers give their requests.", ("redact",)
+    )
+    hash_key_file: str = setting(
+        "The file with the key for `hash`; where empty, it is in `SORTYARD_HASH_KEY`.", ""
+    )
+    names_model: str = setting(
+        "The spaCy model that finds names and places: a folder, or an installed one by name.", ""
+    )
     durable: bool = setting(
         "Whether an answer waits until the disk has it, to survive a power cut.", default=False
     )

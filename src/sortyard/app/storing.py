@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sortyard.app.actors import user
+from sortyard.app.personal import stored_redactor
 from sortyard.app.workspace import Workspace
 from sortyard.domain.records import TextForm
 
@@ -67,7 +68,8 @@ def text_keeper(workspace: Workspace) -> "TextKeeper":
     """
     Give what brings texts into the form in which this workspace keeps them.
 
-    Raises `InvalidSettings` where the key is missing, or is none.
+    Raises `InvalidSettings` where a key is missing, or is none, or where what is to become of
+    personal data is not said as it should be.
     """
     from sortyard.storage.texts import (  # noqa: PLC0415 -- as above
         VARIABLE,
@@ -76,4 +78,5 @@ def text_keeper(workspace: Workspace) -> "TextKeeper":
     )
 
     keys = read_text_keys(os.environ.get(VARIABLE))
-    return TextKeeper.of(TextForm(workspace.settings.text_form), keys)
+    form = TextForm(workspace.settings.text_form)
+    return TextKeeper.of(form, keys, redact=stored_redactor(workspace))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from sortyard.app.personal import log_redactor
 from sortyard.app.posts import Post
 from sortyard.serving.observing import Observer
 from sortyard.serving.telemetry.exposition import Exposition
@@ -34,7 +35,7 @@ def watching(post: Post) -> Iterator[Watch]:
     The log goes to standard error. What is still to be written or sent is, at the end.
     """
     with ExitStack() as stack:
-        log = EventLog(sys.stderr)
+        log = EventLog(sys.stderr, redact=log_redactor(post.workspace))
         stack.callback(log.close)
         stack.enter_context(hearing_libraries(log))
         metrics = Metrics()

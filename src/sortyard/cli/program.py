@@ -31,6 +31,7 @@ from sortyard.cli.keys_rotate import rotate_key_command
 from sortyard.cli.monitor_top import top_command
 from sortyard.cli.output import ExitCode, note, print_line
 from sortyard.cli.promote import promote_command
+from sortyard.cli.redact import redact_command
 from sortyard.cli.releases_compare import compare_command
 from sortyard.cli.releases_import import import_command
 from sortyard.cli.releases_list import list_command
@@ -109,6 +110,7 @@ app.command("tune-lm", rich_help_panel=WORK)(tune_lm_command)
 app.command("evaluate", rich_help_panel=WORK)(evaluate_command)
 app.command("classify", rich_help_panel=WORK)(classify_command)
 app.command("explain", rich_help_panel=WORK)(explain_command)
+app.command("redact", rich_help_panel=WORK)(redact_command)
 app.add_typer(releases, name="releases", rich_help_panel=RELEASES)
 app.command("promote", rich_help_panel=RELEASES)(promote_command)
 app.command("rollback", rich_help_panel=RELEASES)(rollback_command)

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sortyard.domain.errors import InvalidSettings, InvalidUsage
 from sortyard.domain.messages import Message, MetadataValue
 from sortyard.domain.records import KeptText, TextForm
-from sortyard.text.redact import Redact
+from sortyard.text.personal.policy import Policy
+from sortyard.text.personal.redaction import Redactor
 
 VARIABLE: Final = "SORTYARD_TEXT_KEY"
 KEY_BYTES: Final = 32
@@ -25,6 +26,9 @@ VERSION: Final = "1"  # of what a sealed text looks like: version.key.nonce and 
 _AUTHOR: Final = b"sortyard author"
 _TEXT: Final = b"sortyard text"
 
+Redact = Callable[[str], str]  # takes what is personal out of a text
+REDACT_ALL: Final[Redact] = Redactor(Policy())
+
 
 @dataclass(frozen=True, slots=True)
 class TextKeeper:
@@ -33,17 +37,21 @@ class TextKeeper:
 
     The first key seals, and every key opens: so a key is changed by putting a new one before it.
     Subject, text and metadata are sealed together, and not even their lengths show one by one.
+    `redact` treats personal data, in redacted texts and, where it is given, in sealed ones.
     """
 
     form: TextForm
     keys: Sequence[bytes] = field(default=(), repr=False)
+    redact: Redact | None = None
 
     @classmethod
-    def of(cls, form: TextForm, keys: Sequence[bytes] = ()) -> Self:
+    def of(
+        cls, form: TextForm, keys: Sequence[bytes] = (), *, redact: Redact | None = None
+    ) -> Self:
         """Choose how to keep words. Raises `InvalidSettings` where sealing lacks its key."""
         if form is TextForm.ENCRYPTED and not keys:
             raise InvalidSettings(VARIABLE, [f"it is not set, and `text_form` is {form.value!r}"])
-        return cls(form, tuple(keys))
+        return cls(form, tuple(keys), redact)
 
     def keep(self, message: Message) -> KeptText:
         """Give what is kept of a message."""
@@ -56,9 +64,16 @@ class TextKeeper:
                     metadata=message.metadata,
                 )
             case TextForm.ENCRYPTED:
-                return KeptText(form=self.form, text=self._seal(message))
+                treated = message if self.redact is None else _redacted(message, self.redact)
+                return KeptText(form=self.form, text=self._seal(treated))
             case TextForm.REDACTED:
-                return _redacted(message)
+                treated = _redacted(message, self.redact or REDACT_ALL)
+                return KeptText(
+                    form=self.form,
+                    subject=treated.subject,
+                    text=treated.text,
+                    metadata=treated.metadata,
+                )
             case TextForm.NONE:
                 return KeptText(form=self.form)
 
@@ -157,24 +172,19 @@ def _hashed(author: str, key: bytes) -> str:
     return hmac.digest(own, author.encode("utf-8", "surrogatepass"), "sha256").hex()[:32]
 
 
-def _redacted(message: Message) -> KeptText:
-    """Redact every text, and leave out the author, whose name has no pattern."""
-    redact = Redact()
+def _redacted(message: Message, redact: Redact) -> Message:
+    """Treat every text, and leave out the author, whose name has no pattern."""
     metadata: Mapping[str, MetadataValue] = {
         name: _redacted_value(value, redact)
         for name, value in message.metadata.items()
         if name != AUTHOR
     }
-    return KeptText(
-        form=TextForm.REDACTED,
-        subject=None if message.subject is None else redact(message.subject),
-        text=redact(message.text),
-        metadata=metadata,
-    )
+    subject = None if message.subject is None else redact(message.subject)
+    return Message(message.id, redact(message.text), subject, metadata)
 
 
 def _redacted_value(value: MetadataValue, redact: Redact) -> MetadataValue:
-    """Redact a value, also a number that is somebody's card or telephone."""
+    """Treat a value, also a number that is somebody's card or telephone."""
     words = str(value)
     redacted = redact(words)
     return value if redacted == words else redacted

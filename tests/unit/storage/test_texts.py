@@ -11,6 +11,9 @@ from sortyard.domain.errors import InvalidSettings, InvalidUsage
 from sortyard.domain.messages import Message
 from sortyard.domain.records import KeptText, TextForm
 from sortyard.storage.texts import TextKeeper, new_text_key, read_text_keys
+from sortyard.text.personal.entities import Entity
+from sortyard.text.personal.policy import Policy, Treatment
+from sortyard.text.personal.redaction import Redactor
 
 MESSAGE = Message(
     "m1",
@@ -53,6 +56,22 @@ def test_personal_data_is_redacted_wherever_it_stands() -> None:
         text="Write to <EMAIL>",
         metadata={"from": "<EMAIL>", "card": "<CARD>", "vip": True, "share": 0.25},
     )
+
+
+def test_what_becomes_of_personal_data_may_be_chosen() -> None:
+    redact = Redactor(Policy(named={Entity.EMAIL: Treatment.KEEP}))
+
+    kept = TextKeeper.of(TextForm.REDACTED, redact=redact).keep(MESSAGE)
+
+    assert (kept.subject, kept.text) == ("My number is <PHONE>", "Write to anna@example.org")
+
+
+def test_sealed_words_are_treated_first_where_that_was_chosen() -> None:
+    keeper = TextKeeper.of(TextForm.ENCRYPTED, [NEW], redact=Redactor(Policy()))
+
+    opened = keeper.reveal(keeper.keep(MESSAGE))
+
+    assert (opened.subject, opened.text) == ("My number is <PHONE>", "Write to <EMAIL>")
 
 
 def test_an_author_is_not_left_beside_redacted_words() -> None:

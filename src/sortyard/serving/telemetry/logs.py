@@ -2,7 +2,8 @@
 What happened, one JSON object a line, and never a word of a message.
 
 Only the fields of `Fields` are written, and only values that look like what they should be: a
-number, or one short word. So no text slips in, whoever writes the line. A line is written in the
+number, or one short word. So no text slips in, whoever writes the line. Of the id of a request,
+which its caller chose, what is personal is taken out. A line is written in the
 background: a pipe that nobody reads slows no answer. Lines that find no room are counted, and the
 log says how many they were once there is room again.
 """
@@ -10,7 +11,7 @@ log says how many they were once there is room again.
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from queue import Empty, Full, Queue
@@ -76,6 +77,7 @@ class NoLog:
         """Let it pass."""
 
 
+Redact: TypeAlias = Callable[[str], str]  # takes what is personal out of a text
 Line: TypeAlias = tuple[float, Level, str, Mapping[str, object]]
 
 
@@ -83,9 +85,15 @@ class EventLog:
     """A `Log` that writes to a stream; close it, so that its last lines are written."""
 
     def __init__(
-        self, stream: TextIO, *, least: Level = Level.INFO, most_waiting: int = MOST_WAITING
+        self,
+        stream: TextIO,
+        *,
+        least: Level = Level.INFO,
+        most_waiting: int = MOST_WAITING,
+        redact: Redact = str,
     ) -> None:
         self._stream = stream
+        self._redact = redact
         self._silenced = tuple(Level)[: tuple(Level).index(least)]
         self._waiting: Queue[Line | None] = Queue(most_waiting)
         self._lock = Lock()
@@ -124,7 +132,7 @@ class EventLog:
         while going:
             found = self._next()
             going = None not in found
-            lines = [line_of(*one) for one in found if one is not None]
+            lines = [line_of(*one, redact=self._redact) for one in found if one is not None]
             lost = self._lost
             if lost:
                 lines.append(line_of(time(), Level.WARNING, "lines-lost", {"count": lost}))
@@ -149,7 +157,9 @@ class EventLog:
         return found
 
 
-def line_of(at: float, level: Level, event: str, fields: Mapping[str, object]) -> str:
+def line_of(
+    at: float, level: Level, event: str, fields: Mapping[str, object], *, redact: Redact = str
+) -> str:
     """Write one line: what is known to be harmless, and nothing else."""
     when = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
     shown = {
@@ -157,6 +167,8 @@ def line_of(at: float, level: Level, event: str, fields: Mapping[str, object]) -
         for name, value in fields.items()
         if value is not None and name in Fields.__annotations__
     }
+    if isinstance(request := shown.get("request"), str):
+        shown["request"] = redact(request)
     facts = {"time": when, "level": level.value, "event": _harmless(event), **shown}
     return json.dumps(facts, allow_nan=False) + "\n"
 

@@ -74,6 +74,9 @@ class PersonalData:
         return _redactor(self.redact, self.drop)(text)
 
 
+EVERYTHING: Final = PersonalData()
+
+
 @cache
 def _redactor(redact: str, drop: str) -> Redactor:
     """Read the options once."""

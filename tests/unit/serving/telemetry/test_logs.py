@@ -42,6 +42,16 @@ def test_a_request_is_one_line() -> None:
     }
 
 
+def test_the_id_of_a_request_is_treated_and_nothing_else() -> None:
+    stream = io.StringIO()
+    log = EventLog(stream, redact=lambda words: words.replace("0170", "<PHONE>"))
+    log.write("request", request="0170", release="0170")
+    log.close()
+    (line,) = _lines(stream)
+
+    assert (line["request"], line["release"]) == ("<PHONE>", "0170")
+
+
 def test_a_time_has_its_zone() -> None:
     line = json.loads(line_of(0.0, Level.INFO, "start", {}))
 
