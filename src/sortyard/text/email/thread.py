@@ -1,0 +1,216 @@
+"""Where in a mail somebody else's words are, and what around the writer's own says nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sortyard.text.email.banners import is_banner
+from sortyard.text.email.closings import closing_above
+from sortyard.text.email.footers import footer_above
+from sortyard.text.email.headers import headers_at, own_headers, role_of
+from sortyard.text.email.intros import intro_ending, is_closer
+from sortyard.text.email.lines import fenced_lines, is_rule, quoted_lines
+from sortyard.text.email.marks import is_mark
+from sortyard.text.email.signatures import is_device_line, signature_above
+from sortyard.text.email.subjects import is_answered_subject, same_subject
+
+_OTHER_QUOTES: Final = "|:]}"  # which mark a line as quoted right below an introduction
+_COLONS: Final = (":", "\uff1a")
+_GAP: Final = 3  # empty lines between an introduction and what it introduces
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The places of the lines that the writer wrote, and the subject that stood above them."""
+
+    places: list[int]
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Break:
+    """The lines that say whose words follow; `quoted` where these are marked line by line."""
+
+    first: int
+    after: int
+    quoted: bool
+
+
+class Thread:
+    """
+    A mail as stripped lines.
+
+    From the top it is searched for what begins a quotation, from the bottom for what says nothing;
+    no line is looked at more than a few times.
+    """
+
+    def __init__(self, lines: Sequence[str], *, inline_quotes: bool, closings: bool) -> None:
+        self._lines = lines
+        self._inline_quotes = inline_quotes
+        self._closings = closings
+        self._quoted = quoted_lines(lines)
+        self._fenced = fenced_lines(lines)
+        self._gone = bytearray(len(lines))  # introductions; their quotations may stay
+
+    def own(self) -> Own:
+        """
+        Find what is new.
+
+        Text above a quotation that is not marked line by line ends there; with nothing new above
+        it, it is what there is to read, and only its headers go. Marked quotations go from the top
+        and from the bottom; between two things that the writer said they stay.
+        """
+        shown = self._shown_subject()
+        start, subject = self._opened(shown)
+        end = len(self._lines)
+        for one in self._breaks(start):
+            self._gone[one.first : one.after] = b"\1" * (one.after - one.first)
+            if one.quoted:
+                continue
+            if self._ended(start, one.first) > start:
+                end = one.first
+                break
+            start = one.after
+        start = self._past_quotes(start, end)
+        end = self._ended(start, end)
+        places = [at for at in range(start, end) if not self._gone[at] and self._stays(at)]
+        if not any(self._lines[at] for at in places):
+            return Own([])
+        return Own([*range(shown), *places], "" if shown else subject)
+
+    def _shown_subject(self) -> int:
+        """Count the lines, one or none, on which the mail's subject stands above its text."""
+        if is_answered_subject(self._lines[0]):
+            return 1
+        below = own_headers(self._lines, 1) or headers_at(self._lines, 1)
+        return 1 if below and same_subject(below.subject, self._lines[0]) else 0
+
+    def _opened(self, start: int) -> tuple[int, str]:
+        """Go past empty lines, banners, and the mail's own headers; return their subject too."""
+        subject = ""
+        while start < len(self._lines):
+            line = self._lines[start]
+            if not line or is_banner(line):
+                start += 1
+                continue
+            headers = None if subject else own_headers(self._lines, start)
+            if headers is None:
+                break
+            start, subject = headers.after, headers.subject
+        return start, subject
+
+    def _breaks(self, start: int) -> Iterator[_Break]:
+        at = start
+        while at < len(self._lines):
+            found = self._break_at(at, start) if self._may_break(at) else None
+            if found:
+                yield found
+                start = at = found.after
+            else:
+                at += 1
+
+    def _may_break(self, at: int) -> bool:
+        line = self._lines[at]
+        return bool(line) and not self._fenced[at] and (not self._quoted[at] or is_closer(line))
+
+    def _break_at(self, at: int, floor: int) -> _Break | None:
+        intro = intro_ending(self._lines, at, floor)
+        if intro:
+            quoted = self._quote_follows(intro.after)
+            return _Break(intro.first, intro.after, quoted) if quoted or intro.sure else None
+        if is_mark(self._lines, at):
+            return self._marked(at)
+        if role_of(self._lines[at]) is None:
+            return None
+        headers = headers_at(self._lines, at, marked=self._is_below_a_rule(at, floor))
+        return _Break(at, headers.after, self._quote_follows(headers.after)) if headers else None
+
+    def _marked(self, at: int) -> _Break:
+        below = self._next_filled(at + 1)
+        headers = headers_at(self._lines, below, marked=True) if below < len(self._lines) else None
+        after = headers.after if headers else at + 1
+        return _Break(at, after, self._quote_follows(after))
+
+    def _is_below_a_rule(self, at: int, floor: int) -> bool:
+        while at > floor and not self._lines[at - 1]:
+            at -= 1
+        return at > floor and is_rule(self._lines[at - 1])
+
+    def _quote_follows(self, at: int) -> bool:
+        """Tell whether marked lines are next, and mark those with an uncommon sign as well."""
+        below = self._next_filled(at)
+        if below >= len(self._lines):
+            return False
+        if self._quoted[below]:
+            return True
+        sign = self._lines[below][0]
+        if sign not in _OTHER_QUOTES:
+            return False
+        place = below
+        while place < len(self._lines) and self._lines[place].startswith(sign):
+            self._quoted[place] = 1
+            place += 1
+        return True
+
+    def _next_filled(self, at: int) -> int:
+        limit = min(len(self._lines), at + _GAP + 1)
+        while at < limit and not self._lines[at]:
+            at += 1
+        return at
+
+    def _past_quotes(self, start: int, end: int) -> int:
+        """
+        Go past what is quoted above the first words of the writer.
+
+        Without an introduction, the writer put it there, and speaks of it.
+        """
+        place, introduced = start, False
+        while place < end and self._says_nothing(place):
+            introduced = introduced or bool(self._gone[place])
+            place += 1
+        return place if introduced else start
+
+    def _says_nothing(self, at: int) -> bool:
+        return not self._lines[at] or bool(self._quoted[at]) or bool(self._gone[at])
+
+    def _ended(self, start: int, end: int) -> int:
+        """Go back from `end` to the last words of the writer."""
+        while end > start:
+            before = self._last_cut(start, end)
+            if before is None:
+                break
+            end = before
+        return end
+
+    def _last_cut(self, start: int, end: int) -> int | None:
+        """Find where what ends here begins, if it says nothing."""
+        last = end - 1
+        line = self._lines[last]
+        if not line or self._gone[last]:
+            return last
+        if self._fenced[last]:
+            return None
+        if self._quoted[last]:
+            return self._above_quotation(start, end)
+        above = self._lines[last - 1] if last > start else ""
+        if is_rule(line) or is_banner(line) or is_device_line(line, above):
+            return last
+        cut = footer_above(self._lines, start, end)
+        if cut is None:
+            cut = signature_above(self._lines, start, end)
+        if cut is None and self._closings:
+            cut = closing_above(self._lines, start, end)
+        return cut
+
+    def _above_quotation(self, start: int, end: int) -> int | None:
+        """Find the top of a quotation; None for one that the writer announces with a colon."""
+        top = end
+        introduced = False
+        while top > start and self._says_nothing(top - 1):
+            introduced = introduced or bool(self._gone[top - 1])
+            top -= 1
+        announced = top > start and self._lines[top - 1].endswith(_COLONS)
+        return None if announced and not introduced else top
+
+    def _stays(self, at: int) -> bool:
+        return self._inline_quotes or not self._quoted[at]
