@@ -17,6 +17,7 @@ import typer
 
 from sortyard import __version__
 from sortyard.app.extras import explaining_absence
+from sortyard.cli.annotate_plan import plan_command
 from sortyard.cli.bench import bench_command
 from sortyard.cli.classify import classify_command
 from sortyard.cli.demo import demo_command
@@ -98,6 +99,9 @@ store.command("audit")(audit_command)
 monitor = typer.Typer(no_args_is_help=True, help="Watch what a server does: top.")
 monitor.command("top")(top_command)
 
+annotate = typer.Typer(no_args_is_help=True, help="Spend labels where they teach most: plan.")
+annotate.command("plan")(plan_command)
+
 rules = typer.Typer(no_args_is_help=True, help="Try and apply rules of your own.")
 rules.command("check")(check_command)
 rules.command("apply")(apply_command)
@@ -121,6 +125,7 @@ app.add_typer(store, name="store", rich_help_panel=SERVING)
 app.add_typer(monitor, name="monitor", rich_help_panel=SERVING)
 app.add_typer(taxonomy, name="taxonomy", rich_help_panel=LABELS)
 app.add_typer(rules, name="rules", rich_help_panel=LABELS)
+app.add_typer(annotate, name="annotate", rich_help_panel=LABELS)
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 -- Typer calls it with the option's value

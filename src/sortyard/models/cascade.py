@@ -76,6 +76,12 @@ class Judgement:
     read: NDArray[np.bool_]  # whether the encoder read the text
     reranked: NDArray[np.bool_]  # whether the reranker read it then
 
+    def take(self, rows: NDArray[np.intp]) -> "Judgement":
+        """Keep some of the texts."""
+        return Judgement(
+            self.probabilities[rows], self.novelty[rows], self.read[rows], self.reranked[rows]
+        )
+
     def stage(self, row: int) -> Stage:
         if self.reranked[row]:
             return Stage.RERANKER

@@ -1,0 +1,1 @@
+"""What people should label, and what their labels are worth."""

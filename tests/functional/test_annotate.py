@@ -1,0 +1,90 @@
+"""`sortyard annotate plan`: which messages to label next."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.functional.conftest import Sortyard
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def pool(tmp_path: Path, archive: Path) -> Path:
+    """The archive's messages with a new word each, without their labels."""
+    path = tmp_path / "pool.csv"
+    with archive.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))[:60]
+    text = "body" if "body" in rows[0] else "text"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow([text])
+        table.writerows([[f"{row[text]} once more {at}"] for at, row in enumerate(rows)])
+    return path
+
+
+def test_a_plan_is_a_table_to_fill_in(
+    sortyard: Sortyard, workspace: Path, pool: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "plan.csv"
+
+    said = sortyard("annotate", "plan", "10", pool, "-o", target, "-w", workspace)
+
+    assert (said.code, said.err) == (0, "")
+    with target.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 10
+    assert "sortyard train" in said.out
+    assert {row["why"] for row in rows} >= {"margin", "random"}
+    assert all(bool(row["suggestion"]) == (row["why"] != "random") for row in rows)
+    assert all(bool(row["chance"]) == (row["why"] == "random") for row in rows)
+
+
+def test_what_was_filled_in_can_be_trained_on(
+    sortyard: Sortyard, workspace: Path, pool: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "plan.csv"
+    sortyard("annotate", "plan", "40", pool, "-o", target, "-w", workspace)
+    with target.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    labels = next(name for name in rows[0] if name not in {"id", "subject", "text", "why"})
+    for at, row in enumerate(rows):
+        row[labels] = ("billing", "delivery")[at % 2]
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.DictWriter(stream, list(rows[0]))
+        table.writeheader()
+        table.writerows(rows)
+
+    options = ("--text", "text", "--label", labels, "--workspace", tmp_path / "new", "--json")
+    made = sortyard("train", target, *options)
+
+    assert json.loads(made.out)["training_rows"] == 32
+
+
+def test_without_a_release_what_is_typical_comes_first(
+    sortyard: Sortyard, pool: Path, tmp_path: Path
+) -> None:
+    said = sortyard("annotate", "plan", "10", pool, "-w", tmp_path / "empty", "--json")
+
+    found = json.loads(said.out)
+    assert (found["release"], found["strategies"]) == (None, {"typical": 9, "random": 1})
+    assert not (tmp_path / "empty").exists()
+
+
+def test_only_tables_can_be_filled_in(
+    sortyard: Sortyard, workspace: Path, pool: Path, tmp_path: Path
+) -> None:
+    said = sortyard("annotate", "plan", "5", pool, "-o", tmp_path / "plan.parquet", "-w", workspace)
+
+    assert (said.code, ".csv" in said.err) == (2, True)
+    assert not (tmp_path / "plan.parquet").exists()
+
+
+def test_a_file_of_which_all_is_labelled_says_so(
+    sortyard: Sortyard, workspace: Path, archive: Path
+) -> None:
+    said = sortyard("annotate", "plan", "5", archive, "-w", workspace)
+
+    assert (said.code, "waits for a label" in said.err) == (2, True)
