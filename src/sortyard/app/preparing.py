@@ -1,5 +1,6 @@
 """From the settings of a workspace to the chain that prepares its texts."""
 
+from sortyard.app.personal import model_link
 from sortyard.app.settings import Settings
 from sortyard.text.choices import Choices
 from sortyard.text.preparation import Preparation
@@ -13,5 +14,6 @@ def preparation_of(settings: Settings) -> Preparation:
             links=settings.links,
             code=settings.code,
             emoji=settings.emoji,
+            personal=model_link(settings),
         )
     )

@@ -25,6 +25,7 @@ from sortyard.text.links import Link
 from sortyard.text.markdown import Markdown
 from sortyard.text.markup import HtmlToText
 from sortyard.text.normalise import RepairEncoding, Whitespace
+from sortyard.text.personal.link import PersonalData
 from sortyard.text.window import Window
 
 FORMAT: Final = 1
@@ -39,10 +40,12 @@ KNOWN_LINKS: Final[tuple[type[Link], ...]] = (
     Markdown,
     NamedEmoji,
     Whitespace,
+    PersonalData,
     Window,
 )
 _ROUNDS: Final = 4  # of escaping within escaping; nobody writes five
 _PLAIN: Final = re.compile(r"[^\n\x20-\x25\x27-\x3b\x3d\x3f-\x7e]+")  # ASCII without & < >
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ class Preparation:
         """
         folded = (FoldedCode(),) if choices.code == "fold" else ()
         named = (NamedEmoji(),) if choices.emoji == "name" else ()
+        personal: tuple[Link, ...] = ()
+        if not choices.personal.is_idle:  # no number is cut in two by the last window before it
+            personal = (Window(head=20_000, tail=5_000), choices.personal)
         return cls(
             (
                 Window(head=2_400_000, tail=600_000),
@@ -78,6 +84,7 @@ class Preparation:
                 Markdown(choices.links),
                 *named,
                 Whitespace(),
+                *personal,
                 Window(),
             )
         )
@@ -88,7 +95,13 @@ class Preparation:
             if prepared == text:
                 return text
             text = prepared
-        return self._once(" ".join(_PLAIN.sub(" ", text).split()))
+        text = " ".join(_PLAIN.sub(" ", text).split())
+        for _ in range(_ROUNDS):
+            prepared = self._once(text)
+            if prepared == text:
+                return text
+            text = prepared
+        return self._once(" ".join(_LETTERS.findall(text)))
 
     def _once(self, text: str) -> str:
         for link in self.links:

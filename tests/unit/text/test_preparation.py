@@ -21,6 +21,7 @@ from sortyard.text.links import Link
 from sortyard.text.markdown import Markdown
 from sortyard.text.markup import HtmlToText
 from sortyard.text.normalise import RepairEncoding, Whitespace
+from sortyard.text.personal.link import PersonalData
 from sortyard.text.preparation import KNOWN_LINKS, Preparation
 from sortyard.text.window import Window
 
@@ -34,6 +35,7 @@ snippets = st.sampled_from(
         *("<p>", "</div>", "<br/>", "<script>", "<!--", "<b", "<pre>", "]]>", "<![CDATA["),
         *("&amp;", "&lt;", "&amp;lt;b&amp;gt;", "&#0;", "&nbsp;"),
         *("\r\n", "\t", "\u2028", "\ufeff", "\x00", "\x1b[", "\ud83d", "\ude00", " ", "\n\n\n"),
+        *("anna@example.org", "0170 1234567", "4111 1111 1111 1111", "https://x.org/", "<EMAIL>"),
         *("Ã¼", "â€™", "schÃ¶n", "\u2019", "é", "\ufb01", "\uff21"),
         *("\u202e", "\u200d", "\ue000", "\u0301" * 9, "\U0001f600", "\U0001f1e9\U0001f1ea"),
         *("**", "_", "`", "```\n", "## ", "[a](https://b.example)", "|---|---|\n", "*a*"),
@@ -50,6 +52,7 @@ links = st.one_of(
     st.sampled_from([RepairEncoding1(), RepairEncoding("nfkc"), HtmlToText1(), Ballast()]),
     st.sampled_from([HtmlToText(), HtmlToText("host"), Markdown(), Markdown("host")]),
     st.sampled_from([FoldedCode(), NamedEmoji(), Whitespace()]),
+    st.sampled_from([PersonalData(), PersonalData(redact="url", drop="email phone")]),
     st.builds(Window, head=st.integers(0, 50), tail=st.integers(0, 50)),
 )
 chains = st.lists(links, max_size=5).map(lambda chosen: Preparation(tuple(chosen)))
