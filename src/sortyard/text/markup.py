@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from sortyard.text.ballast import UNSEEN, ascii_lower, without_files, without_unseen
+from sortyard.text.email.html_marks import as_plain, with_marks
 from sortyard.text.personal.entities import shielded
 
 LINKS: Final = ("words", "host")
@@ -65,8 +66,9 @@ class HtmlToText:
     """
     Drops tags, scripts, styles and what is hidden, and keeps line breaks where a browser has them.
 
-    Of a link the words stay, and with `links` as `host` also where it leads to. A text without a
-    known HTML tag is left as it is, but for entities such as `&amp;`.
+    Of a link the words stay, and with `links` as `host` also where it leads to. What is quoted is
+    marked with `> `, line by line. A text without a known HTML tag is left as it is, but for
+    entities such as `&amp;`.
     """
 
     links: str = "words"
@@ -95,7 +97,7 @@ def _visible(html: str, *, with_hosts: bool) -> str:
         seen = f"{seen[:_HEAD]} {seen[-_TAIL:]}"
     drawn = _PICTURE.sub(_emoji_of, seen)
     linked = _with_hosts(drawn) if with_hosts else drawn
-    return _GAP.sub(_line_breaks, _words(_marked(linked)))
+    return as_plain(_GAP.sub(_line_breaks, _words(_marked(with_marks(linked)))))
 
 
 def _marked(html: str) -> str:

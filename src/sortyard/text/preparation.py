@@ -18,6 +18,7 @@ from sortyard.domain.messages import Message
 from sortyard.text.ballast import Ballast
 from sortyard.text.choices import USUAL, Choices
 from sortyard.text.code_blocks import FoldedCode
+from sortyard.text.email.new_part import NewPart
 from sortyard.text.emoji import NamedEmoji
 from sortyard.text.former.encoding import RepairEncoding1
 from sortyard.text.former.html import HtmlToText1
@@ -36,6 +37,7 @@ KNOWN_LINKS: Final[tuple[type[Link], ...]] = (
     RepairEncoding1,
     HtmlToText,
     HtmlToText1,
+    NewPart,
     FoldedCode,
     Markdown,
     NamedEmoji,
@@ -63,7 +65,7 @@ class Preparation:
     @classmethod
     def default(cls, choices: Choices = USUAL) -> Self:
         """
-        Repair, strip markup, tidy up, and keep 2,000 characters of the head and 500 of the tail.
+        Repair, strip markup, keep of a mail what is new, tidy up, and keep head and tail.
 
         The first, far wider windows bound what a single text can cost. What nobody chose to have
         done is no link of the chain.
@@ -80,6 +82,7 @@ class Preparation:
                 Window(head=240_000, tail=60_000),
                 RepairEncoding(choices.form),
                 HtmlToText(choices.links),
+                NewPart(),
                 *folded,
                 Markdown(choices.links),
                 *named,
