@@ -17,6 +17,7 @@ class Role(StrEnum):
     ID = "id"
     TIME = "time"
     GROUP = "group"
+    ANNOTATOR = "annotator"
 
 
 @dataclass(frozen=True, slots=True)

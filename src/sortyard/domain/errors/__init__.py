@@ -12,6 +12,7 @@ Every error that this package raises on purpose.
   + UndecidedColumns      no column looks enough like a text or a label
   + UnknownLabels         data names labels that the taxonomy does not have
   + UnknownDimension      a dimension is asked for that the taxonomy does not have
+  + TooFewVotes           too few people have voted on the same messages
   + NotEnoughData         there is too little data to fit or measure anything
   + MissingBundle         a folder holds no release
   + DamagedBundle         a release on disk does not match its checksums
@@ -43,6 +44,7 @@ Every error that this package raises on purpose.
 from sortyard.domain.errors.archives import (
     EmptyArchive,
     NotEnoughData,
+    TooFewVotes,
     UndecidedColumns,
     UnknownColumn,
     UnreadableArchive,
@@ -121,6 +123,7 @@ __all__ = [
     "SortyardError",
     "StoreAway",
     "TamperedAudit",
+    "TooFewVotes",
     "TooLarge",
     "Unauthorised",
     "UndecidedColumns",

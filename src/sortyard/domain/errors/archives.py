@@ -57,6 +57,20 @@ class UndecidedColumns(SortyardError):
         )
 
 
+class TooFewVotes(SortyardError):
+    """Nobody can be compared with anybody: too few people have voted on the same messages."""
+
+    code = "too-few-votes"
+
+    def __init__(self, dimension: str, why: str) -> None:
+        super().__init__(dimension, why)
+        self.problem = f"Agreement on {dimension!r} cannot be measured: {why}."
+        self.remedy = (
+            "Let two people label the same messages, and name the columns with `--id` and "
+            "`--annotator` where they were guessed wrong."
+        )
+
+
 class NotEnoughData(SortyardError):
     """There is too little data to fit or measure anything."""
 
