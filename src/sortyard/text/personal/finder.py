@@ -58,10 +58,10 @@ class PatternFinder:
 
 
 def has(pattern: str) -> Callable[[str], bool]:
-    """Make the pre-filter that looks for a pattern."""
+    """Make the pre-filter that looks for a pattern; one that begins with a character is quick."""
     searched = re.compile(pattern)
     return lambda text: searched.search(text) is not None
 
 
 # No telephone, card or account number has fewer digits, or more between two of them.
-long_number = has("(?:[0-9][^0-9]{0,3}){6}[0-9]")
+long_number = has("[0-9](?:[^0-9]{0,3}[0-9]){6}")

@@ -38,5 +38,5 @@ IBAN: Final = PatternFinder(
     Entity.IBAN,
     re.compile(rf"{ALONE}[A-Za-z]{{2}}[0-9]{{2}}(?:[{_BETWEEN}]?[0-9A-Za-z]){{11,30}}+"),
     _end,
-    has("[A-Za-z]{2}[0-9]{2}[ \u00a0-]?[0-9A-Za-z]"),
+    has("[0-9](?<=[A-Za-z]{2}[0-9])[0-9][ \u00a0-]?[0-9A-Za-z]"),
 )

@@ -37,7 +37,7 @@ V4: Final = PatternFinder(
     Entity.IP,
     re.compile(rf"(?<![\w.])[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}(?!\.[0-9]){ENDED}"),
     _v4_end,
-    has(r"[0-9]\.[0-9]"),
+    has(r"[0-9]\.[0-9]{1,3}\.[0-9]"),
 )
 V6: Final = PatternFinder(
     Entity.IP,

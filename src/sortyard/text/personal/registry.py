@@ -14,7 +14,7 @@ from sortyard.text.personal.ibans import IBAN
 from sortyard.text.personal.ip_addresses import V4, V6
 from sortyard.text.personal.national_ids.finder import NATIONAL_ID
 from sortyard.text.personal.phones import PHONE, TOLD_PHONE
-from sortyard.text.personal.postal_addresses import POSTAL_ADDRESS
+from sortyard.text.personal.postal_addresses import POSTAL_ADDRESSES
 from sortyard.text.personal.urls import DOMAIN, URL
 
 FINDERS: Final[tuple[Finder, ...]] = (
@@ -26,7 +26,7 @@ FINDERS: Final[tuple[Finder, ...]] = (
     V4,
     NATIONAL_ID,
     CARD,
-    POSTAL_ADDRESS,
+    *POSTAL_ADDRESSES,
     PHONE,
     TOLD_PHONE,
 )

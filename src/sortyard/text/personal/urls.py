@@ -33,7 +33,7 @@ URL: Final = PatternFinder(
     Entity.URL,
     re.compile(rf"(?<!\w)(?i:https?://|ftp://|www\.){_REST}++"),
     _end,
-    has(r"(?i)://|www\."),
+    lambda text: "://" in text or "www." in text.lower(),
 )
 DOMAIN: Final = PatternFinder(
     Entity.URL,
@@ -43,5 +43,5 @@ DOMAIN: Final = PatternFinder(
         rf"|[a-z]{{2,24}}(?=/[^\s/]))(?:[/?#]{_REST}*+)?"
     ),
     _end,
-    has(r"[A-Za-z0-9-]\.[A-Za-z]{2}"),
+    has(r"\.(?<=[A-Za-z0-9-]\.)[A-Za-z]{2}"),
 )

@@ -86,5 +86,12 @@ def test_what_only_looks_like_one_is_none(text: str) -> None:
     assert [span for span in find(text) if span.entity == "national_id"] == []
 
 
+@pytest.mark.parametrize(("words", "number"), [(words, number) for words, number, _ in SPECIMENS])
+def test_a_pre_filter_lets_a_specimen_pass(words: str, number: str) -> None:
+    text = f"({words}{number})"
+
+    assert find(text) == find(text, filtered=False) != ()
+
+
 def test_every_kind_has_a_specimen() -> None:
     assert {kind.name for kind in KINDS} == {name for _, _, name in SPECIMENS}

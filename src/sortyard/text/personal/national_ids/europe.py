@@ -11,7 +11,9 @@ _DNI_LETTERS: Final = "TRWAGMYFPDXBNJZSQVHLCKE"
 _HETU_LETTERS: Final = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 _ODD_PLACES: Final = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14)
 _ODD_LETTERS: Final = (*_ODD_PLACES, 16, 10, 22, 25, 24, 23)  # of an Italian code, A to Z
-_DIGIT_LETTERS: Final = "LMNPQRSTUV"  # in an Italian code that two people would share
+_DIGIT_LETTERS: Final = (
+    "LMNPQRSTUV"  # in place of the last digit, where two people would share a code
+)
 
 
 def _is_nino(found: str) -> bool:
@@ -116,8 +118,7 @@ EUROPEAN: Final = (
     national_id("NIE", r"[XYZ][ -]?[0-9]{7}[ -]?[A-Z]", _is_dni),
     national_id(
         "codice fiscale",
-        rf"(?i:[A-Z]{{6}}[0-9{_DIGIT_LETTERS}]{{2}}[A-EHLMPRST][0-9{_DIGIT_LETTERS}]{{2}}"
-        rf"[A-Z][0-9{_DIGIT_LETTERS}]{{3}}[A-Z])",
+        rf"(?i:[A-Z]{{6}}[0-9]{{2}}[A-EHLMPRST][0-9]{{2}}[A-Z][0-9]{{2}}[0-9{_DIGIT_LETTERS}][A-Z])",
         _is_codice_fiscale,
     ),
     national_id(

@@ -13,6 +13,15 @@ from sortyard.text.personal.national_ids.kind import GAP, NationalId
 
 KINDS: Final = (*EUROPEAN, *ELSEWHERE)
 
+_DIGIT_SOON: Final = "(?=[A-Za-z]{0,6}[ -]?[0-9])"
+_NEXT: Final = "[^0-9]?[0-9]"
+# Nine digits with at most one sign between two of them; or six and a letter; or eight, a sign and a
+# letter; or, in India, five letters and four digits.
+_digits_close_together = has(
+    f"[0-9](?:(?:{_NEXT}){{5}}(?:[A-Za-z]| [A-D]{ENDED}|(?:{_NEXT}){{2}}(?:[ -][A-Z]|{_NEXT}))"
+    "|[0-9]{3}(?<=[A-Z]{5}[0-9]{4}))"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NationalIdFinder:
@@ -24,10 +33,12 @@ class NationalIdFinder:
 
     @classmethod
     def of(cls, kinds: Sequence[NationalId]) -> Self:
-        """Join the shapes of all kinds; none has fewer than four digits close together."""
+        """Join the shapes of all kinds."""
         shapes = [one.shape.replace(GAP, f"{GAP}{n}") for n, one in enumerate(kinds)]
-        beginning = re.compile(f"{ALONE}(?={'|'.join(f'(?:{shape}){ENDED}' for shape in shapes)})")
-        return cls(kinds, beginning, has("(?:[0-9][^0-9]{0,3}){3}[0-9]"))
+        any_shape = "|".join(f"(?:{shape}){ENDED}" for shape in shapes)
+        return cls(
+            kinds, re.compile(f"{ALONE}{_DIGIT_SOON}(?={any_shape})"), _digits_close_together
+        )
 
     @property
     def entity(self) -> Entity:
