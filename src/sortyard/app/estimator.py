@@ -25,7 +25,7 @@ from sortyard.text.preparation import Preparation
 from sortyard.training.fit import fit_classifier
 from sortyard.training.recipe import Recipe, recipe_named
 from sortyard.training.sets import make_sets
-from sortyard.training.workshop import open_workshop
+from sortyard.training.workshop import checkpoints_in, open_workshop
 
 DIMENSION = "label"
 LARGEST_SEED = 2**31 - 1
@@ -143,8 +143,15 @@ def _fitted(
     sets = make_sets(dataset, dataset, preparation, recipe, rng)
     with TemporaryDirectory(prefix="sortyard-") as folder:
         workshop = open_workshop(
-            recipe, Path(folder), cache=cache, allow_download=False, progress=Silence()
+            recipe,
+            Path(folder),
+            cache=cache,
+            allow_download=False,
+            progress=Silence(),
+            checkpoints=checkpoints_in(cache, sets.split_hash, recipe, seed),
         )
-        return fit_classifier(
+        fitted = fit_classifier(
             sets, taxonomy, preparation, workshop, recipe, seed=seed, rng=rng, progress=Silence()
         )
+        workshop.tidy()
+        return fitted

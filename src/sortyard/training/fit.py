@@ -24,7 +24,9 @@ from sortyard.training.looks import course_of, look, read, unseen_looks
 from sortyard.training.material import SHOWN, Look, Material, choose_reference
 from sortyard.training.reading import texts_to_read
 from sortyard.training.recipe import Recipe
+from sortyard.training.rerank.crossing import Crossing
 from sortyard.training.rerank.rerankers import Rerankers, fit_rerankers
+from sortyard.training.rereading import Rereading
 from sortyard.training.sets import Sets, strata
 from sortyard.training.teacher import Teacher
 from sortyard.training.unlabelled import NONE, beside, remark, with_unlabelled
@@ -66,7 +68,7 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
         workshop = workshop.pretrained(texts, recipe, seed=seed, progress=progress)
     wording = _learn_wording(sets, kept, recipe, progress)
     if recipe.tuning is not None:
-        teacher = _teacher(sets, wording, workshop, recipe, seed=seed, progress=progress)
+        teacher = _teacher(sets, wording, workshop, recipe, seed=seed, progress=progress, tell=tell)
         unseen = unseen_looks(
             sets, lessons, workshop, recipe, teacher=teacher, seed=seed, progress=progress
         )
@@ -145,13 +147,26 @@ def _teacher(  # noqa: PLR0913 -- what it looks at, and with what
     *,
     seed: int,
     progress: Progress,
+    tell: Callable[[str], None],
 ) -> Teacher | None:
     """Look at the training rows with the encoder as published, where a tuning listens to that."""
-    if recipe.tuning is None or not recipe.tuning.distillation:
+    if not recipe.is_taught:
         return None
+    rereading = None
+    if recipe.taught_by is not None:
+        crossing = Crossing(
+            workshop=workshop.for_readers(),
+            options=recipe.taught_by,
+            precision=recipe.precision,
+            seed=seed,
+            progress=progress,
+        )
+        rereading = Rereading(crossing=crossing, recipe=recipe, tell=tell)
     encoded = read(workshop, sets.texts, progress)
     grams = wording.transform(sets.texts)
-    return Teacher.of(sets.texts, grams, workshop.encoder, encoded, recipe, seed=seed)
+    return Teacher.of(
+        sets, grams, workshop.encoder, encoded, recipe, seed=seed, rereading=rereading
+    )
 
 
 def _material(  # noqa: PLR0913 -- what is seen, and with what

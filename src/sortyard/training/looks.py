@@ -1,7 +1,6 @@
 """What the encoders see of the training rows, each of those that were tuned too."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,10 +43,10 @@ def course_of(
 
     A teacher tells what it believes of the same rows, and learns from no others.
     """
-    subjects = [_subject(lesson, sets.folds, without) for lesson in lessons]
+    subjects = tuple(_subject(lesson, sets.folds, without) for lesson in lessons)
     if teacher is not None:
-        subjects = [replace(one, beliefs=teacher.beliefs(one.rows, one.truth)) for one in subjects]
-    return Course(texts=sets.texts, subjects=tuple(subjects))
+        subjects = teacher.teach(subjects, without=without)
+    return Course(texts=sets.texts, subjects=subjects)
 
 
 def unseen_looks(  # noqa: PLR0913 -- what a tuning rests on, by name

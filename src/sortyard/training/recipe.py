@@ -27,7 +27,9 @@ class Recipe:
     With `class_weights` the heads hear rare labels as much as frequent ones.
     `tuning` says how the encoder is tuned on the archive first, if at all; it is tuned once more
     for every fold, without it, so that whatever is chosen on held-out rows stays honest. `seeds`
-    says how many tunings are averaged into one encoder.
+    says how many tunings are averaged into one encoder. A tuning with `distillation` listens to
+    what the line believes of its rows; `taught_by` says how a cross-encoder is trained that reads
+    them first, if any: each time on rows of that tuning, and never to serve.
     `pretraining` says how it reads on before that: all training texts, unlabelled messages and the
     labels' cards, without a label.
     `tree` is the way that a label tree is answered (`flat`, `conditional` or `per-parent`); without
@@ -55,6 +57,7 @@ class Recipe:
     test_share: float = 0.2
     tuning: Tuning | None = None
     seeds: int = 1
+    taught_by: Cross | None = None
     pretraining: Masking | None = None
     tree: str | None = None
     cross: Cross | None = None
@@ -86,12 +89,19 @@ class Recipe:
             problems.append(f"tree is {', '.join(Way)} or left out, not {self.tree!r}")
         if self.cross is not None and not self.cascade:
             problems.append("cross asks for a cascade: it reads what the encoder leaves undecided")
+        if self.taught_by is not None and not self.is_taught:
+            problems.append("taught_by asks for a tuning with distillation: nobody else listens")
         if self.pretraining is not None and self.tuning is None:
             problems.append("pretraining comes before a tuning, and there is none")
         if self.precision not in {"int8", "fp32"}:
             problems.append(f"precision is int8 or fp32, not {self.precision!r}")
         if problems:
             raise InvalidSettings(SOURCE, problems)
+
+    @property
+    def is_taught(self) -> bool:
+        """Whether its tuning listens to a teacher."""
+        return self.tuning is not None and self.tuning.distillation > 0.0
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -101,11 +111,12 @@ class Recipe:
         """Rebuild a recipe; unknown names are errors."""
         refuse_unknown(stored, cls, SOURCE)
         layers, tuning, cross = (stored.get(name) for name in ("layers", "tuning", "cross"))
-        pretraining = stored.get("pretraining")
+        pretraining, taught_by = stored.get("pretraining"), stored.get("taught_by")
         rebuilt = {
             "pretraining": None if pretraining is None else Masking.from_dict(pretraining),
             "layers": None if layers is None else tuple(layers),
             "tuning": None if tuning is None else Tuning.from_dict(tuning),
+            "taught_by": None if taught_by is None else Cross.from_dict(taught_by),
             "cross": None if cross is None else Cross.from_dict(cross),
         }
         return cls(**{**stored, **rebuilt})

@@ -1,5 +1,7 @@
 """The encoder and its static student, found, tuned, exported and opened for a training run."""
 
+import hashlib
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +21,7 @@ from sortyard.training.encoders.static_table import generic_table
 from sortyard.training.encoders.weights import EncoderFiles, find_encoder
 from sortyard.training.recipe import Recipe
 from sortyard.training.tuning.course import Course
+from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.lists import Lists
 
 BLOCKS = 3  # layers that are pooled: a third, two thirds, and the whole of the way up
@@ -26,8 +29,9 @@ TEACHER = "teacher"  # where the encoder lies that a bundle is made with and doe
 PRETRAINED = "pretrained"  # where its weights lie when they have read on
 TUNED = "tuned"  # where its weights lie when they were tuned
 CROSSED = "crossed"  # where the weights of a cross-encoder lie
+READERS = "readers"  # where cross-encoders lie that teach and do not serve
 TURNS = "turns"  # where what is made for one fold only lies
-CHECKPOINTS = "tuning"  # where a tuning that was killed goes on from
+CHECKPOINTS = "tuning"  # in the cache: where a run that was killed goes on from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,8 @@ class Workshop:
     The teacher of a run, and the folder of the bundle that its student is made for.
 
     `encoder` is the one that teaches and serves; `published` the one that it was tuned from, or
-    itself.
+    itself. What is tuned is kept in `checkpoints` until it is tidied up, so that a run that was
+    killed goes on where it was; without such a folder it begins anew.
     """
 
     encoder: OnnxEncoder
@@ -44,6 +49,7 @@ class Workshop:
     files: EncoderFiles  # as published, or pretrained
     folder: Path
     cache: Path
+    checkpoints: Path | None = None
 
     def pretrained(
         self, texts: Sequence[str], recipe: Recipe, *, seed: int, progress: Progress
@@ -64,7 +70,7 @@ class Workshop:
             self.folder / PRETRAINED,
             seed=seed,
             progress=progress,
-            checkpoints=self.cache / CHECKPOINTS,
+            checkpoints=self.checkpoints,
         )
         return replace(self, files=files)
 
@@ -98,7 +104,7 @@ class Workshop:
                 folder / TUNED / str(place),
                 seed=seed + place,
                 progress=progress,
-                checkpoints=self.cache / CHECKPOINTS,
+                checkpoints=self.checkpoints,
             )
             for place in range(recipe.seeds)
         ]
@@ -107,11 +113,12 @@ class Workshop:
             encoder = _exported(files, folder, recipe, cache=None)
         return replace(self, encoder=encoder, folder=folder)
 
-    def cross_encoder(
+    def cross_encoder(  # noqa: PLR0913 -- what a training rests on, by name
         self,
         lists: Lists,
-        recipe: Recipe,
+        options: Cross,
         *,
+        precision: str,
         seed: int,
         progress: Progress,
         fold: int | None = None,
@@ -126,24 +133,26 @@ class Workshop:
             tune_cross_encoder,
         )
 
-        if recipe.cross is None:
-            raise ValueError(f"recipe {recipe.name!r} reranks nothing")
         folder = self.folder if fold is None else self.folder / TURNS / str(fold)
         files = tune_cross_encoder(
             self.files,
             lists,
-            recipe.cross,
+            options,
             folder / CROSSED,
             seed=seed,
             progress=progress,
-            checkpoints=self.cache / CHECKPOINTS,
+            checkpoints=self.checkpoints,
         )
-        place, precision = folder / RERANKER, Precision(recipe.precision)
+        place, kept = folder / RERANKER, Precision(precision)
         with progress.stage("Exporting the cross-encoder"):
             last = EncoderShape.read(files).spread(1)
-            export_encoder(files, place, layers=last, precision=precision)
+            export_encoder(files, place, layers=last, precision=kept)
             shutil.copyfile(files.folder / SCORER_FILE, place / SCORER_FILE)
-        return OnnxPairScorer.open(place, precision=precision)
+        return OnnxPairScorer.open(place, precision=kept)
+
+    def for_readers(self) -> "Workshop":
+        """Make room beside the bundle for cross-encoders that teach."""
+        return replace(self, folder=self.folder / READERS)
 
     def student(
         self, texts: Sequence[str], encoded: Vectors, *, progress: Progress
@@ -164,13 +173,27 @@ class Workshop:
         return StaticEncoder.open(place)
 
     def tidy(self) -> None:
-        """Take out of the bundle's folder what only taught."""
-        for left in (TEACHER, PRETRAINED, TUNED, CROSSED, TURNS):
+        """Take out of the bundle's folder what only taught, and forget how it came about."""
+        for left in (TEACHER, PRETRAINED, TUNED, CROSSED, READERS, TURNS):
             shutil.rmtree(self.folder / left, ignore_errors=True)
+        if self.checkpoints is not None:
+            shutil.rmtree(self.checkpoints, ignore_errors=True)
 
 
-def open_workshop(
-    recipe: Recipe, folder: Path, *, cache: Path, allow_download: bool, progress: Progress
+def checkpoints_in(cache: Path, split_hash: str, recipe: Recipe, seed: int) -> Path:
+    """Name the folder where a run goes on from: one for the same rows, recipe and seed."""
+    told = json.dumps([split_hash, recipe.to_dict(), seed])
+    return cache / CHECKPOINTS / hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def open_workshop(  # noqa: PLR0913 -- a recipe, and the places of a run
+    recipe: Recipe,
+    folder: Path,
+    *,
+    cache: Path,
+    allow_download: bool,
+    progress: Progress,
+    checkpoints: Path | None = None,
 ) -> Workshop:
     """
     Put the encoder of a recipe into a bundle's folder, and open it there.
@@ -180,7 +203,14 @@ def open_workshop(
     files = find_encoder(recipe.encoder, allow_download=allow_download)
     with progress.stage("Exporting the encoder"):
         encoder = _exported(files, folder, recipe, cache=cache)
-    return Workshop(encoder=encoder, published=encoder, files=files, folder=folder, cache=cache)
+    return Workshop(
+        encoder=encoder,
+        published=encoder,
+        files=files,
+        folder=folder,
+        cache=cache,
+        checkpoints=checkpoints,
+    )
 
 
 def _exported(

@@ -49,7 +49,8 @@ def test_a_teacher_knows_nothing_of_a_fold_that_is_held_out(rng: np.random.Gener
     def believed(held: NDArray[np.intp]) -> NDArray[np.float32]:
         material = material_of(seen.astype(np.float32), sets.folds.tolist())
         told = replace(lesson, truth=replace(lesson.truth, held=held))
-        course = course_of(sets, [told], teacher=Teacher(material, recipe, 1), without=1)
+        teacher = Teacher(material=material, recipe=recipe, seed=1)
+        course = course_of(sets, [told], teacher=teacher, without=1)
         found: NDArray[np.float32] = course.subjects[0].beliefs.toarray()
         return found
 

@@ -8,6 +8,8 @@ import pytest
 
 from sortyard.domain.errors import InvalidSettings
 from sortyard.training.recipe import EDGE, QUICK, RECIPES, Recipe, recipe_named
+from sortyard.training.tuning.cross_options import Cross
+from sortyard.training.tuning.options import Tuning
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,8 @@ from sortyard.training.recipe import EDGE, QUICK, RECIPES, Recipe, recipe_named
         {"wording_strength": inf},
         {"layers": ("x",)},
         {"layers": (0,)},
+        {"taught_by": Cross()},
+        {"taught_by": Cross(), "tuning": Tuning()},
     ],
 )
 def test_a_setting_out_of_range_is_named(change: dict[str, object]) -> None:
@@ -50,7 +54,10 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     assert "tolerance" in refused.value.problem
 
 
-@pytest.mark.parametrize("recipe", [QUICK, EDGE, replace(QUICK, layers=(2, 4, 6))])
+TAUGHT = replace(EDGE, tuning=Tuning(distillation=0.5), taught_by=Cross(most=3))
+
+
+@pytest.mark.parametrize("recipe", [QUICK, EDGE, replace(QUICK, layers=(2, 4, 6)), TAUGHT])
 def test_a_recipe_survives_being_stored(recipe: Recipe) -> None:
     assert Recipe.from_dict(json.loads(json.dumps(recipe.to_dict()))) == recipe
 

@@ -8,6 +8,7 @@ from sortyard.evaluation.examine import DISTURBED_ROWS, TIMED_MESSAGES
 from sortyard.evaluation.robustness import DISTURBANCES
 from sortyard.training.card_rows import FEW
 from sortyard.training.recipe import RECIPES, Recipe
+from sortyard.training.rereading import TURNS
 from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.masked_options import Masking
 from sortyard.training.tuning.options import Tuning
@@ -113,10 +114,20 @@ def learnt_by(recipe: Recipe, size: Size) -> Iterator[tuple[Learnt, float]]:
         yield recipe.pretraining, recipe.pretraining.epochs * size.rows
     if recipe.tuning is not None:
         yield recipe.tuning, recipe.tuning.epochs * size.rows * recipe.folds
+    if recipe.taught_by is not None:
+        outside = size.rows * (1.0 - 1.0 / recipe.folds)
+        courses = [size.rows, *[outside] * recipe.folds]
+        yield recipe.taught_by, sum(_taught_on(recipe.taught_by, rows) for rows in courses)
     if recipe.cross is not None:
         lists = min(recipe.cross.lists, size.rows)
         judged = min(recipe.cross.judged, size.rows) / 3  # a step forward is a third of one
         yield recipe.cross, recipe.cross.epochs * lists * (recipe.folds + 1) + judged
+
+
+def _taught_on(options: Cross, rows: float) -> float:
+    """Count the lists that teach the cross-encoders of one course, and what they then read."""
+    lists = TURNS * min(options.lists, rows / TURNS)
+    return options.epochs * lists + min(options.judged, rows) / 3
 
 
 def learns(recipe: Recipe) -> bool:

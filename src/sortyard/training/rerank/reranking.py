@@ -39,17 +39,21 @@ class Gain:
 
     def told(self, name: str, most: int) -> str:
         """Say it in a sentence for a report."""
-        figures = (
+        if not self.pays:
+            return f"{name!r} has no reranker, since none paid: {self.figures}."
+        return (
+            f"{name!r} has a reranker, which reads {self.reads:.1%} of what the encoder may read, "
+            f"each with {most} cards: {self.figures}, were every close call read."
+        )
+
+    @property
+    def figures(self) -> str:
+        """What would be with it, instead of what is."""
+        return (
             f"on {self.rows:,} held-out messages its log loss would be {self.log_loss[1]:.4f} "
             f"instead of {self.log_loss[0]:.4f}, its accuracy {self.accuracy[1]:.2%} instead of "
             f"{self.accuracy[0]:.2%}, and its calibration error {self.calibration_error[1]:.4f} "
             f"instead of {self.calibration_error[0]:.4f}"
-        )
-        if not self.pays:
-            return f"{name!r} has no reranker, since none paid: {figures}."
-        return (
-            f"{name!r} has a reranker, which reads {self.reads:.1%} of what the encoder may read, "
-            f"each with {most} cards: {figures}, were every close call read."
         )
 
 
@@ -66,30 +70,54 @@ class Reranked:
     judged: NDArray[np.bool_]
 
 
-def fit_reranking(
-    rivalry: Rivalry, scores: NDArray[np.float32], recipe: Recipe
-) -> tuple[Reranked | None, Gain]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
     """
-    Learn sharpness, weight and margin of one dimension from held-out pair scores (asked, most).
+    What held-out messages become by a reranking, each with parameters learnt without its fold.
 
-    Sharpness and weight have the least log loss. There is no reranking unless held-out messages
-    gain by the scores: in log loss, by more than the gain's own standard error and against a
-    sharpness alone, and in accuracy; nor if confidences become clearly worse calibrated. The margin
-    is the cheapest one at which the answers are not worse than if every message asked about were
-    read, as `learn_lead` has it.
+    `probabilities` (held out, labels) are what they become if every message asked about is read.
+    `margin` is the cheapest one that is not worse than that.
+    """
+
+    probabilities: NDArray[np.float32]
+    margin: float
+    gain: Gain
+
+
+def try_reranking(rivalry: Rivalry, scores: NDArray[np.float32], recipe: Recipe) -> Trial:
+    """
+    Say what held-out pair scores (asked, most) are worth in one dimension.
+
+    They pay if held-out messages gain by them: in log loss, by more than the gain's own standard
+    error and against a sharpness alone, and in accuracy; unless confidences become clearly worse
+    calibrated. The margin is the cheapest one at which the answers are not worse than if every
+    message asked about were read, as `learn_lead` has it.
     """
     whole = _shared(rivalry, scores, _by_others(rivalry, scores))
     unread = np.zeros_like(scores)
     sharpened = _shared(rivalry, unread, _by_others(rivalry, unread))
     margin = _margin(rivalry, whole, recipe)
     gain = _gain(rivalry, sharpened, whole, margin)
-    if not gain.pays:
-        return None, gain
+    return Trial(probabilities=whole, margin=margin, gain=gain)
+
+
+def fit_reranking(
+    rivalry: Rivalry, scores: NDArray[np.float32], recipe: Recipe
+) -> tuple[Reranked | None, Gain]:
+    """
+    Learn sharpness, weight and margin of one dimension from held-out pair scores (asked, most).
+
+    Sharpness and weight have the least log loss. There is no reranking where none pays
+    (`try_reranking`).
+    """
+    trial = try_reranking(rivalry, scores, recipe)
+    if not trial.gain.pays:
+        return None, trial.gain
     sharpness, weight = fit_shares(rivalry, scores, np.ones(len(scores), dtype=np.bool_))
     reranking = Reranking(
         cards=rivalry.cards,
         most=rivalry.most,
-        margin=margin,
+        margin=trial.margin,
         sharpness=sharpness,
         weight=weight,
         examples=rivalry.beside is not None,
@@ -97,10 +125,12 @@ def fit_reranking(
     full = rivalry.full
     shares = np.tile([sharpness, weight], (len(scores), 1))
     served = np.where(
-        (rivalry.leads < margin)[:, None], _shared(rivalry, scores, shares), full.probabilities
+        (rivalry.leads < trial.margin)[:, None],
+        _shared(rivalry, scores, shares),
+        full.probabilities,
     )
     held_out = Judged(served, full.novelty)
-    return Reranked(reranking=reranking, held_out=held_out, judged=rivalry.sampled), gain
+    return Reranked(reranking=reranking, held_out=held_out, judged=rivalry.sampled), trial.gain
 
 
 def fit_shares(

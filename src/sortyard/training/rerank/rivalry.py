@@ -49,6 +49,47 @@ class Rivalry:
     ceiling: float
     beside: Beside | None = None
 
+    @classmethod
+    def of(  # noqa: PLR0913 -- what is known of messages that were held out, by name
+        cls,
+        options: Cross,
+        *,
+        cards: tuple[str, ...],
+        texts: Sequence[str],
+        truth: Truth,
+        folds: NDArray[np.intp],
+        fair: NDArray[np.bool_],
+        full: Judged,
+        beside: Beside | None = None,
+    ) -> "Rivalry | None":
+        """Find what a reranker could be good for, or None where there is nothing to rerank."""
+        if truth.kind is not Kind.SINGLE or len(cards) < FEWEST_LABELS or not len(texts):
+            return None
+        cuts = np.full(len(cards), 0.5, dtype=np.float32)
+        leads = lead_of(full.probabilities, cuts, Kind.SINGLE)
+        sampled = np.zeros(len(texts), dtype=np.bool_)
+        sampled[evenly(len(texts), MOST_ROWS)] = True
+        places = np.flatnonzero(sampled)
+        places = places[np.argsort(leads[places], kind="stable")]
+        left = places[options.judged :]
+        ceiling = float(leads[left[0]]) if len(left) else inf
+        asked = np.sort(places[leads[places] < ceiling])
+        return cls(
+            cards=cards,
+            texts=texts,
+            truth=truth,
+            folds=folds,
+            fair=fair,
+            full=full,
+            leads=leads,
+            sampled=sampled,
+            asked=asked,
+            candidates=best_labels(full.probabilities[asked], options.most),
+            most=options.most,
+            ceiling=ceiling,
+            beside=beside,
+        )
+
     @property
     def held(self) -> NDArray[np.float32]:
         """What the full line gives every candidate, (asked, most)."""
@@ -109,35 +150,19 @@ class Rivalry:
 
 
 def rivalry_of(stages: Stages, options: Cross, *, keep_texts: bool) -> Rivalry | None:
-    """Find what a reranker could be good for, or None where there is nothing to rerank."""
+    """Find what a reranker could be good for behind the full line of a dimension, if anything."""
     task, held = stages.task, stages.way.held
-    no_choice = task.truth.kind is not Kind.SINGLE or len(task.labels) < FEWEST_LABELS
-    if stages.full is None or no_choice or not len(held.rows):
+    if stages.full is None:
         return None
     nodes = {node.path: node for node in task.dimension.nodes}
-    full = stages.full.held_out
-    cuts = np.full(len(task.labels), 0.5, dtype=np.float32)
-    leads = lead_of(full.probabilities, cuts, Kind.SINGLE)
-    sampled = np.zeros(len(held.rows), dtype=np.bool_)
-    sampled[evenly(len(held.rows), MOST_ROWS)] = True
-    places = np.flatnonzero(sampled)
-    places = places[np.argsort(leads[places], kind="stable")]
-    left = places[options.judged :]
-    ceiling = float(leads[left[0]]) if len(left) else inf
-    asked = np.sort(places[leads[places] < ceiling])
-    return Rivalry(
+    return Rivalry.of(
+        options,
         cards=tuple(nodes[path].card for path in task.labels),
         texts=[stages.material.texts[row] for row in held.rows],
         truth=task.truth.take(held.rows),
         folds=stages.material.folds[held.rows],
         fair=held.fair,
-        full=full,
-        leads=leads,
-        sampled=sampled,
-        asked=asked,
-        candidates=best_labels(full.probabilities[asked], options.most),
-        most=options.most,
-        ceiling=ceiling,
+        full=stages.full.held_out,
         beside=_beside(stages) if options.examples and keep_texts else None,
     )
 
@@ -146,4 +171,4 @@ def _beside(stages: Stages) -> Beside | None:
     neighbours = None if stages.full is None else stages.full.line.neighbours
     if neighbours is None:
         return None
-    return Beside(material=stages.material, rows=stages.way.held.rows, neighbours=neighbours)
+    return Beside.of_folds(stages.material, stages.way.held.rows, neighbours)

@@ -1,4 +1,4 @@
-"""A tuning on the disk half-way, so that one that was killed goes on where it was."""
+"""A tuning on the disk, half-way or whole, so that a run that was killed goes on where it was."""
 
 import hashlib
 import json
@@ -52,6 +52,17 @@ class Checkpoints:
         for name, one in learner.changing():
             state = learner.optimiser.state.get(one, {})
             tensors |= {f"{ADAM}/{moment}/{name}": state[moment] for moment in MOMENTS if state}
+        self._write(tensors, notes)
+
+    def finish(self, learner: Learner, notes: Mapping[str, Any]) -> None:
+        """
+        Keep what the run came to in the place of its checkpoint, with nothing to go on by.
+
+        Whoever takes the run up again has only to write it down; who named the folder removes it.
+        """
+        self._write({f"{CHANGED}/{name}": one for name, one in learner.changing()}, notes)
+
+    def _write(self, tensors: dict[str, Tensor], notes: Mapping[str, Any]) -> None:
         tensors |= {f"{RANDOM}/{name}": one for name, one in _random_states().items()}
         told = {NOTES: json.dumps({"format": FORMAT, **notes})}
         with disk_refusals(self.file):
@@ -87,11 +98,6 @@ class Checkpoints:
                     }
         _restore(groups[RANDOM])
         return groups[BEST], notes
-
-    def remove(self) -> None:
-        """Forget the checkpoint of a run that is done."""
-        with suppress(OSError):
-            self.file.unlink(missing_ok=True)
 
     def _sweep(self) -> None:
         """Remove the drafts of a run that was killed while it wrote."""

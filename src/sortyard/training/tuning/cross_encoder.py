@@ -60,14 +60,12 @@ def tune_cross_encoder(  # noqa: PLR0913 -- what a training rests on, by name
             if checkpoints is not None:
                 run.go_on(_place(checkpoints, files, lists, options, seed))
         run.learn(progress)
+        run.finish()
         with progress.stage(f"Writing the cross-encoder{run.figures()}"):
             learner = run.learner
             history = {"seed": seed, "lists": len(lists), **run.history()}
             also = {SCORER_FILE: _scorer(run.objective.weights)}
-            tuned = save_tuned(learner.network, files, folder, history, also=also)
-        if run.checkpoints is not None:
-            run.checkpoints.remove()
-        return tuned
+            return save_tuned(learner.network, files, folder, history, also=also)
 
 
 @dataclass(slots=True)
@@ -101,6 +99,11 @@ class _Run:
                     self._learn(next(drawn))
                     advance(1)
 
+    def finish(self) -> None:
+        """Keep what it came to."""
+        if self.checkpoints is not None:
+            self.checkpoints.finish(self.learner, self._notes())
+
     def figures(self) -> str:
         return "" if self.loss is None else f" (loss {self.loss:.3f})"
 
@@ -113,7 +116,10 @@ class _Run:
         self.loss = loss if self.loss is None else SMOOTH * self.loss + (1.0 - SMOOTH) * loss
         self.step += 1
         if self.checkpoints is not None and not self.step % self.options.checkpoint_steps:
-            self.checkpoints.write(self.learner, {}, {"step": self.step, "loss": self.loss})
+            self.checkpoints.write(self.learner, {}, self._notes())
+
+    def _notes(self) -> dict[str, Any]:
+        return {"step": self.step, "loss": self.loss}
 
 
 def _prepare(files: EncoderFiles, lists: Lists, options: Cross, *, seed: int) -> _Run:

@@ -67,12 +67,10 @@ def pretrain_encoder(  # noqa: PLR0913 -- what a pretraining rests on, by name
         if not begun:
             run.learn_alone(progress)
         run.learn(progress)
+        run.finish()
         with progress.stage(f"Writing the pretrained encoder{run.figures()}"):
             history = {"seed": seed, "texts": len(texts), **run.history()}
-            read = save_tuned(run.learner.network, files, folder, history)
-        if run.checkpoints is not None:
-            run.checkpoints.remove()
-        return read
+            return save_tuned(run.learner.network, files, folder, history)
 
 
 @dataclass(slots=True)
@@ -132,6 +130,11 @@ class _Run:
                     advance(1)
         self.perplexity["after"] = self._measure()
 
+    def finish(self) -> None:
+        """Keep what it came to."""
+        if self.checkpoints is not None:
+            self.checkpoints.finish(self.learner, self._notes())
+
     def figures(self) -> str:
         """Say in words how well it guesses by now."""
         told = [] if self.loss is None else [f"loss {self.loss:.3f}"]
@@ -156,8 +159,10 @@ class _Run:
         self.loss = loss if self.loss is None else SMOOTH * self.loss + (1.0 - SMOOTH) * loss
         self.step += 1
         if self.checkpoints is not None and not self.step % self.options.checkpoint_steps:
-            notes = {"step": self.step, "loss": self.loss, "perplexity": self.perplexity}
-            self.checkpoints.write(self.learner, {}, notes)
+            self.checkpoints.write(self.learner, {}, self._notes())
+
+    def _notes(self) -> dict[str, Any]:
+        return {"step": self.step, "loss": self.loss, "perplexity": self.perplexity}
 
     def _batches(self, step: int) -> Iterator[NDArray[np.intp]]:
         """Draw the batches from a step onwards, epoch after epoch."""

@@ -112,6 +112,8 @@ class Tuning:
             problems.append(f"sampling is one of {listing(SAMPLINGS)}, not {self.sampling!r}")
         if not self.classification and not self.ranking:
             problems.append("classification and ranking are both 0, so there is nothing to learn")
+        if self.distillation and not self.classification:
+            problems.append("distillation is a share of classification, which is 0")
         if self.batch < max(self.clump, 2):
             problems.append(
                 f"batch is at least {max(self.clump, 2)}: a row, its partners and its rivals, "

@@ -51,8 +51,9 @@ def tune_encoder(  # noqa: PLR0913 -- what a tuning rests on, by name
     The result is a folder that `training.encoders.export` takes, written whole or not at all, with
     `tuning.json`, which says how it came about. One seed gives one result, on a GPU but
     for rounding. With a folder for checkpoints, a run that was killed is taken up by the same call
-    and comes to the very result that it would have come to. Without a number of threads there is
-    one for each processor that this process may use.
+    and comes to the very result that it would have come to; what it came to is kept there as well,
+    for whoever asks again. Without a number of threads there is one for each processor that this
+    process may use.
 
     Raises UnsupportedEncoder, CannotWrite, and InvalidSettings when the loss runs away.
     """
@@ -62,13 +63,10 @@ def tune_encoder(  # noqa: PLR0913 -- what a tuning rests on, by name
             if checkpoints is not None:
                 run.go_on(Checkpoints.of(checkpoints, files, course, options, seed))
         run.learn(progress)
+        run.finish()
         with progress.stage(f"Writing the tuned encoder{run.figures()}"):
-            run.take_best()
             history = {"seed": seed, **run.history()}
-            tuned = save_tuned(run.learner.network, files, folder, history)
-        if run.checkpoints is not None:
-            run.checkpoints.remove()
-        return tuned
+            return save_tuned(run.learner.network, files, folder, history)
 
 
 @dataclass(slots=True)
@@ -113,12 +111,14 @@ class _Run:
         said += [f"macro F1 {one:.3f}" for one in list(self.judged.values())[-1:]]
         return f" ({', '.join(said)})" if said else ""
 
-    def take_best(self) -> None:
-        """Put the best weights back, where there were rows to judge by."""
+    def finish(self) -> None:
+        """Put the best weights back, where there were rows to judge by, and keep them."""
         with torch.no_grad():
             for name, one in self.learner.changing():
                 if name in self.best:
                     one.copy_(self.best[name])
+        if self.checkpoints is not None:
+            self.checkpoints.finish(self.learner, self._notes())
 
     def history(self) -> dict[str, Any]:
         """Tell how it came about."""
@@ -135,9 +135,11 @@ class _Run:
         self.loss = loss if self.loss is None else SMOOTH * self.loss + (1.0 - SMOOTH) * loss
         self.step += 1
         if self.checkpoints is not None and not self.step % self.options.checkpoint_steps:
-            judged = {str(step): score for step, score in self.judged.items()}
-            notes = {"step": self.step, "loss": self.loss, "judged": judged}
-            self.checkpoints.write(self.learner, self.best, notes)
+            self.checkpoints.write(self.learner, self.best, self._notes())
+
+    def _notes(self) -> dict[str, Any]:
+        judged = {str(step): score for step, score in self.judged.items()}
+        return {"step": self.step, "loss": self.loss, "judged": judged}
 
     def _batches(self, last: int) -> Iterator[NDArray[np.intp]]:
         """Draw the batches from this step to the last, both of this epoch."""

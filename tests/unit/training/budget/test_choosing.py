@@ -19,6 +19,7 @@ from sortyard.training.budget.choosing import (
 from sortyard.training.recipe import EDGE, QUICK, RECIPES, STANDARD, Recipe
 from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.masked_options import Masking
+from sortyard.training.tuning.options import Tuning
 
 MANY = Size(rows=8_000, tests=2_000, rows_a_label=100.0)
 FEW = Size(rows=385, tests=96, rows_a_label=5.0)
@@ -140,6 +141,15 @@ def test_a_tuning_out_of_fold_learns_from_every_row_as_often_as_there_are_folds(
     learnt = dict(learnt_by(STANDARD, MANY))
 
     assert learnt == {STANDARD.tuning: STANDARD.tuning.epochs * MANY.rows * STANDARD.folds}
+
+
+def test_a_teacher_takes_as_long_as_its_cross_encoders() -> None:
+    """Two of them for every fold and for the encoder that serves, whatever else is learnt."""
+    reader = Cross(lists=1_000, judged=3_000)
+    taught = replace(STANDARD, tuning=Tuning(distillation=0.5), taught_by=reader)
+    learnt = dict(learnt_by(taught, MANY))
+
+    assert learnt[reader] == (STANDARD.folds + 1) * (2 * 1_000 + 1_000)
 
 
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda one: one.name)

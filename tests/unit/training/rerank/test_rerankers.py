@@ -1,7 +1,7 @@
 """A recipe with a cross-encoder: what it learns from, what it is judged by, and what is kept."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,6 @@ from sortyard.app.loading import load
 from sortyard.domain.errors import InvalidSettings
 from sortyard.domain.ports import Silence
 from sortyard.domain.predictions import Stage
-from sortyard.domain.taxonomy import Dimension, Kind, Label, Taxonomy
 from sortyard.models.bundle import RERANKER
 from sortyard.models.classifier import Classifier
 from sortyard.models.engines.pairs import OnnxPairScorer
@@ -21,60 +20,20 @@ from sortyard.training.fit import fit_classifier
 from sortyard.training.recipe import EDGE, QUICK, Recipe
 from sortyard.training.run import Trained, train
 from sortyard.training.sets import Sets, make_sets
-from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.lists import Lists
-from sortyard.training.workshop import open_workshop
+from sortyard.training.workshop import Workshop, open_workshop
 from tests.contracts.fakes import OverlapScorer
 from tests.contracts.tiny_bert import write_tiny_bert
-from tests.unit.training.archives import HashWorkshop, Row, dataset_of, noon, order, tickets
+from tests.unit.training.archives import dataset_of, noon, order, tickets
+from tests.unit.training.rerank.readers import (
+    CROSS,
+    LABELS,
+    ReadingWorkshop,
+    rows_of_words,
+    taxonomy_of_words,
+)
 
-CROSS = Cross(most=3, lists=50, judged=400, easy=0.2, epochs=1, rate=1e-3, frozen_layers=0)
 RECIPE = Recipe(name="tiny", folds=3, cross=CROSS)
-LABELS, WORDS = 6, 60
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingWorkshop(HashWorkshop):
-    """A workshop whose cross-encoder counts words, and that keeps what it was to learn from."""
-
-    lists: dict[int | None, Lists] = field(default_factory=dict)
-
-    def cross_encoder(
-        self, lists: Lists, _recipe: Recipe, *, seed: int, progress: object, fold: int | None = None
-    ) -> OverlapScorer:
-        assert seed
-        assert progress is not None
-        self.lists[fold] = lists
-        return OverlapScorer()
-
-
-def word_of(kind: int, number: int) -> str:
-    """Make up a word; digits would count as alike where near-duplicates are looked for."""
-    return (
-        "".join(chr(97 + (number + kind * 31) // 26**place % 26) for place in range(3))
-        + "xyzuvwk"[kind]
-    )
-
-
-def taxonomy_of_words() -> Taxonomy:
-    """Labels defined by many words each, of which a message has one: a case for reading cards."""
-    labels = tuple(
-        Label(name=f"l{label}", definition=" ".join(word_of(label, word) for word in range(WORDS)))
-        for label in range(LABELS)
-    )
-    flags = Dimension(name="flags", kind=Kind.MULTI, labels=(Label(name="hot"), Label(name="old")))
-    return Taxonomy(dimensions=(Dimension(name="team", labels=labels), flags))
-
-
-def rows_of_words(rng: np.random.Generator) -> list[Row]:
-    rows = []
-    for row in range(LABELS * WORDS):
-        label = row % LABELS
-        noise = [word_of(LABELS, int(rng.integers(400))) for _ in range(8)]
-        said = [*noise, word_of(label, row // LABELS)]
-        flags = ("hot",) if row % 7 == 0 else ()
-        rows.append((" ".join(rng.permutation(said)), {"team": (f"l{label}",), "flags": flags}))
-    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +126,21 @@ def test_the_nearest_example_of_another_fold_stands_behind_a_card(fit: Fit) -> N
                 assert seen_with not in {fold, folds[texts.index(text)]}
 
 
+def test_with_two_folds_examples_stand_behind_cards_as_well() -> None:
+    """What is judged by was learnt with: in every turn, and never beside what says the same."""
+    two = fitted(replace(RECIPE, folds=2))
+    texts, folds = list(two.sets.texts), two.sets.folds
+    plain = {node.card for node in taxonomy_of_words()["team"].nodes}
+    assert set(two.lists) == {0, 1, None}
+    for fold, lists in two.lists.items():
+        for text, candidates in zip(lists.texts, lists.candidates, strict=True):
+            for candidate in candidates:
+                card = next(c for c in plain if lists.cards[candidate].startswith(c))
+                example = lists.cards[candidate].removeprefix(card + ". ")
+                assert folds[texts.index(example)] != fold
+                assert example != text
+
+
 def test_a_release_that_keeps_no_texts_shows_no_examples() -> None:
     bare = fitted(replace(RECIPE, keep_texts=False))
     cards = {card for lists in bare.lists.values() for card in lists.cards}
@@ -226,8 +200,14 @@ def test_a_cross_encoder_takes_its_place_in_the_bundle(tmp_path: Path) -> None:
         candidates=np.array([[0, 1], [1, 0]]),
         truth=np.array([0, 1]),
     )
-    turn = workshop.cross_encoder(lists, recipe, seed=1, progress=Silence(), fold=0)
-    final = workshop.cross_encoder(lists, recipe, seed=1, progress=Silence())
+
+    def trained(at: Workshop, fold: int | None = None) -> OnnxPairScorer:
+        return at.cross_encoder(
+            lists, CROSS, precision="int8", seed=1, progress=Silence(), fold=fold
+        )
+
+    turn, final = trained(workshop, 0), trained(workshop)
+    trained(workshop.for_readers(), 0)
     workshop.tidy()
     served = OnnxPairScorer.open(bundle / RERANKER).scores(lists.texts, cards)
 

@@ -20,6 +20,7 @@ from sortyard.training.tuning.options import Tuning
         {"most_tokens": 2},
         {"sampling": "some"},
         {"classification": 0.0, "ranking": 0.0},
+        {"distillation": 0.5, "classification": 0.0, "ranking": 1.0},
         {"imbalance": 0.5},
         {"patience": -1},
     ],
