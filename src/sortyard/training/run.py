@@ -38,11 +38,12 @@ from sortyard.training.measure import measure_release
 from sortyard.training.recipe import Recipe
 from sortyard.training.sets import Sets, make_sets
 from sortyard.training.whole_files import put_in_place
-from sortyard.training.workshop import open_workshop
+from sortyard.training.workshop import CHECKPOINTS, checkpoints_in, open_workshop
 
 LIBRARIES = ("sortyard", "numpy", "scipy", "scikit-learn", "onnxruntime", "tokenizers")
 MAKING = ".making-"  # begins the name of a folder whose release is not whole yet
 STALE_SECONDS = 86_400.0
+FORGOTTEN_SECONDS = 7 * 86_400.0
 Clock = Callable[[], datetime]
 
 
@@ -97,7 +98,8 @@ def train(order: Order, *, releases: Path, cache: Path, progress: Progress, now:
     began = perf_counter()
     created = now()
     making = releases / f"{MAKING}{secrets.token_hex(8)}"
-    _sweep(releases, created)
+    _sweep(releases.glob(f"{MAKING}*"), created, STALE_SECONDS)
+    _sweep((cache / CHECKPOINTS).glob("*"), created, FORGOTTEN_SECONDS)
     try:
         making.mkdir(parents=True)
         made = _make(order, making, cache=cache, progress=progress, created=created, began=began)
@@ -126,7 +128,12 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     with progress.stage("Preparing texts, folds and a test"):
         sets = _sets(order, preparation, rng)
     workshop = open_workshop(
-        order.recipe, folder, cache=cache, allow_download=order.allow_download, progress=progress
+        order.recipe,
+        folder,
+        cache=cache,
+        allow_download=order.allow_download,
+        progress=progress,
+        checkpoints=checkpoints_in(cache, sets.split_hash, order.recipe, order.seed),
     )
     told: list[str] = []
     classifier = fit_classifier(
@@ -174,10 +181,10 @@ def _method(sets: Sets, taxonomy: Taxonomy, encoder: EncoderFiles) -> Iterable[s
     yield from remarks(lessons_of(sets, taxonomy)) if sets.texts else (REMARK,)
 
 
-def _sweep(releases: Path, now: datetime) -> None:
-    """Remove what a run that was killed left behind; a day old, so that no run still writes it."""
-    for left in releases.glob(f"{MAKING}*"):
-        if now.timestamp() - left.stat().st_mtime > STALE_SECONDS:
+def _sweep(left_behind: Iterable[Path], now: datetime, seconds: float) -> None:
+    """Remove what runs that were killed left, so old that none still writes it or comes for it."""
+    for left in left_behind:
+        if now.timestamp() - left.stat().st_mtime > seconds:
             shutil.rmtree(left, ignore_errors=True)
 
 
