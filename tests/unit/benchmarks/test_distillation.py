@@ -1,44 +1,73 @@
-"""How much of a gain was kept is said for every set that was measured whole."""
+"""How much of a gain was kept is said for every set, beside what a tuning keeps by itself."""
+
+from dataclasses import replace
 
 import pytest
 
-from benchmarks.distillation import PLAIN, RERANKED, TAUGHT, variants, verdicts
+from benchmarks.distillation import (
+    ALONE,
+    BY_LINE,
+    BY_RERANKER,
+    FROZEN,
+    RERANKED,
+    variants,
+    verdicts,
+)
 
 
 def _lines(reranked: str, taught: str) -> list[list[str]]:
     return [
-        ["banking77", PLAIN, "94.00", "93.90", "-", "60.0"],
-        ["banking77", RERANKED, "94.00", "94.50", reranked, "90.0"],
-        ["banking77", TAUGHT, taught, "94.00", "-", "60.0"],
+        ["banking77", FROZEN, "94.00", "93.90", "92.00", "-", "60.0"],
+        ["banking77", RERANKED, "94.00", "94.50", "92.00", reranked, "90.0"],
+        ["banking77", ALONE, "94.30", "94.30", "92.50", "-", "60.0"],
+        ["banking77", BY_RERANKER, taught, "94.00", "92.60", "-", "60.0"],
     ]
 
 
 @pytest.mark.parametrize(
-    ("taught", "said"), [("94.70", "70 % of it; 70 %: yes"), ("94.60", "60 % of it; 70 %: NO")]
+    ("taught", "said"),
+    [
+        ("94.70", "+0.70 points, its student alone +0.60: 70% and 60% of the reranker's gain; yes"),
+        ("94.60", "+0.60 points, its student alone +0.60: 60% and 60% of the reranker's gain; NO"),
+    ],
 )
 def test_the_share_that_is_kept_is_held_against_the_bar(taught: str, said: str) -> None:
-    assert verdicts(_lines("95.00", taught))[0].endswith(said)
+    said_of = verdicts(_lines("95.00", taught))
+
+    assert said_of[0] == "banking77: the reranker for all gains +1.00 points, encoder for all"
+    assert said_of[-1] == f"banking77, {BY_RERANKER}: {said.replace('; ', '; 70 %: ')}"
+
+
+def test_what_is_kept_without_a_teacher_stands_beside_it() -> None:
+    """Or one might think that the teacher alone did it."""
+    (_, alone, _) = verdicts(_lines("95.00", "94.70"))
+
+    assert alone.startswith(f"banking77, {ALONE}: +0.30 points")
+    assert "30% and 50%" in alone
 
 
 def test_without_a_gain_there_is_nothing_to_keep() -> None:
-    assert "no gain to keep" in verdicts(_lines("93.90", "94.50"))[0]
+    assert all("no gain to keep" in one for one in verdicts(_lines("93.90", "94.50"))[1:])
 
 
 def test_a_reranker_that_was_left_out_is_said_to_be() -> None:
-    assert "no reranker was kept" in verdicts(_lines("-", "94.50"))[0]
+    (said,) = verdicts(_lines("-", "94.50"))
+    assert "no reranker was kept" in said
 
 
 def test_a_set_that_is_not_whole_yet_is_not_judged() -> None:
-    assert verdicts(_lines("95.00", "94.70")[:2]) == []
+    assert verdicts(_lines("95.00", "94.70")[1:]) == []
 
 
-def test_the_three_differ_in_the_teacher_and_the_reranker_alone() -> None:
+def test_the_five_differ_in_what_they_are_to_show_alone() -> None:
     found = variants()
-    plain, reranked, taught = found[PLAIN], found[RERANKED], found[TAUGHT]
-    assert plain.tuning is not None
+    frozen, alone, taught = found[FROZEN], found[ALONE], found[BY_RERANKER]
+    assert (frozen.tuning, frozen.cross, frozen.folds) == (None, None, alone.folds)
+    assert replace(found[RERANKED], cross=None) == frozen
+    assert replace(alone, tuning=None) == frozen
+    assert replace(taught, taught_by=None) == found[BY_LINE]
+    assert taught.taught_by == found[RERANKED].cross
     assert taught.tuning is not None
-    assert (plain.tuning.distillation, plain.cross) == (0.0, None)
-    assert reranked.tuning == plain.tuning
-    assert reranked.cross is not None
+    assert alone.tuning == replace(taught.tuning, distillation=0.0)
     assert taught.tuning.distillation > 0.0
     assert taught.cross is None
