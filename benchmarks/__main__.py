@@ -18,6 +18,7 @@ SCRIPTS = (
     ("hierarchies",),
     ("multilabel",),
     ("imbalance", "quick", "standard"),
+    ("personal",),
     ("cost",),
     ("growth",),
     ("serving",),
