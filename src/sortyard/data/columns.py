@@ -68,7 +68,10 @@ def infer_columns(  # noqa: PLR0913 -- one argument for each role that can be na
     text column, or no label column, clearly stands out; InvalidUsage for contradictions. With
     `labelled` false, no label is needed.
     """
-    asked = tuple(dict.fromkeys(text))
+    asked = tuple(dict.fromkeys(text)) or table.roles.get(Role.TEXT, ())
+    id_column = id_column or _told(table, Role.ID)
+    group = group or _told(table, Role.GROUP)
+    time = time or _told(table, Role.TIME)
     others = tuple(one for one in (id_column, group, time) if one)
     table.require(*asked, *others)
     wanted = tuple(parse_spec(spec, table, taxonomy) for spec in labels)
@@ -92,6 +95,11 @@ def infer_columns(  # noqa: PLR0913 -- one argument for each role that can be na
         metadata=tuple(name for name in table.columns if name not in used),
         guesses=tuple(guesses.made),
     )
+
+
+def _told(table: Table, role: Role) -> str | None:
+    """Return the column that has a role because the kind of file says so."""
+    return next(iter(table.roles.get(role, ())), None)
 
 
 def subject_and_bodies(asked: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:

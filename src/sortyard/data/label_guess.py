@@ -10,6 +10,7 @@ from sortyard.data.tables import Table
 
 LABELS: Final = words(
     "label category class intent topic queue team department emotion tag target product sentiment"
+    " folder keyword"
 )
 PERHAPS: Final = words(
     "type group kind service priority urgency severity status domain skill area reason issue"

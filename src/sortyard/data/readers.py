@@ -1,4 +1,4 @@
-"""Read a file as a table: CSV, TSV, JSON lines or Parquet, compressed or not."""
+"""Read a file as a table: CSV, TSV, JSON lines, Parquet or mails, compressed or not."""
 
 import gzip
 import hashlib
@@ -13,6 +13,7 @@ from sortyard.data.cells import Cell
 from sortyard.data.delimited import read_delimited
 from sortyard.data.encodings import Decoded, decode
 from sortyard.data.json_lines import looks_like_json_lines, read_json_lines
+from sortyard.data.mail_archive import is_mail_archive, read_mail_archive
 from sortyard.data.parquet import MAGIC as PARQUET
 from sortyard.data.parquet import read_parquet
 from sortyard.data.problems import RowProblem, Trouble
@@ -61,12 +62,14 @@ def read_lines(path: Path) -> Table:
 
 def read_table(path: Path) -> Table:
     """
-    Read a whole file; what it is, is told by its content and not by its name.
+    Read a whole file, or a folder of mails; what it is, is told by its content, not by its name.
 
     Rows that cannot be read are counted in the table's `problems`. Raises UnreadableArchive for
     a file that is no table, EmptyArchive for one without a row, and MissingExtra for Parquet
     where pyarrow is not installed.
     """
+    if is_mail_archive(path):
+        return read_mail_archive(path)
     source = str(path)
     raw, digest = _content(path)
     if raw.startswith(PARQUET):

@@ -1,7 +1,7 @@
 """A file as columns of cells, before anything is known about what they mean."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sortyard.data.cells import Cell
 from sortyard.data.problems import RowProblem
@@ -14,7 +14,8 @@ class Table:
     The readable rows of one file.
 
     `cells` maps a column to one cell a row; `lines` has the line on which each row starts; rows
-    that could not be read are among the `problems`.
+    that could not be read are among the `problems`. `roles` says which columns a role has where
+    the kind of file tells, as of a mailbox; then nobody need guess.
     """
 
     source: str
@@ -23,6 +24,7 @@ class Table:
     lines: tuple[int, ...]
     problems: tuple[RowProblem, ...] = ()
     encoding: str = "utf-8"
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 _MOST_LINES: Final = 60  # of a paragraph
@@ -66,9 +67,17 @@ _SERVICE: Final = re.compile(
 )
 
 
-def footer_above(lines: Sequence[str], start: int, end: int) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """The line from which a paragraph is small print, None where it is none, and its top."""
+
+    first: int | None
+    top: int
+
+
+def footer_above(lines: Sequence[str], start: int, end: int) -> Footer:
     """
-    Find the line from which the last paragraph before `end` is small print.
+    Find the small print in the last paragraph before `end`.
 
     A disclaimer begins as one at the start of a line, and speaks of the law or of the environment.
     """
@@ -78,7 +87,7 @@ def footer_above(lines: Sequence[str], start: int, end: int) -> int | None:
     paragraph = [line.lower() for line in lines[top:end]]
     for at, line in enumerate(paragraph):
         if _SERVICE.match(line):
-            return top + at
+            return Footer(top + at, top)
         if _BEGINS.match(line) and _LEGAL.search(" ".join(paragraph[at:])):
-            return top + at
-    return None
+            return Footer(top + at, top)
+    return Footer(None, top)

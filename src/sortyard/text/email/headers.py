@@ -3,20 +3,20 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntFlag
 from typing import Final
 
 
-class Role(Enum):
-    """What a header says."""
+class Role(IntFlag):
+    """What headers say."""
 
-    FROM = auto()
-    SENT = auto()  # a word that only mail has, unlike `Date`
-    DATE = auto()
-    TO = auto()
-    COPY = auto()
-    SUBJECT = auto()
-    OTHER = auto()
+    FROM = 1
+    SENT = 2  # a word that only mail has, unlike `Date`
+    DATE = 4
+    TO = 8
+    COPY = 16
+    SUBJECT = 32
+    OTHER = 64
 
 
 _WORDS: Final[Mapping[Role, str]] = {
@@ -56,12 +56,15 @@ _WORDS: Final[Mapping[Role, str]] = {
     "|newsgroups|organization|organisation|message-id|sender|return-path|delivered-to|resent-from"
     "|importanza|priorità|importância|prioridade|importance|urgent|sensitivity|mailed-by|signed-by",
 }
-_ROLES: Final = {word: role for role, words in _WORDS.items() for word in words.split("|")}
+_ROLES: Final = {word: int(role) for role, words in _WORDS.items() for word in words.split("|")}
 _LONGEST_WORD: Final = max(map(len, _ROLES))
 _MARKUP: Final = " \t*_|>"
-_ADDRESS: Final = re.compile(r"[^\s<>@,;:]+@[^\s<>@,;]+")
+_ADDRESS: Final = re.compile(r"[^\s<>@,;:]@[^\s<>@,;]")
 _MOST_FOLDED: Final = 3  # lines of one header, below its first
 _MOST: Final = 60  # lines of a block
+_MOST_OWN: Final = 500  # lines of a mail's own headers
+_SUBJECT: Final = int(Role.SUBJECT)
+_PEOPLE: Final = int(Role.FROM | Role.TO)
 
 # A name as the standard for messages has it (RFC 5322, 2.2), and names that only machines write.
 _FIELD: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}:(?:\s|$)")
@@ -76,51 +79,49 @@ _MACHINE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """The lines from `first` up to `after` are headers; the subject is as they say it."""
+    """The lines from `first` up to `after`, which have headers, and the subject that they say."""
 
     first: int
     after: int
     subject: str = ""
+    is_mail: bool = True
 
 
-def role_of(line: str) -> Role | None:
-    """Tell what a stripped line says, where it begins with a header's name and a colon."""
+def role_of(line: str) -> int:
+    """Tell the `Role` of a stripped line that begins with a header's name and a colon; or 0."""
     if ":" not in line and "\uff1a" not in line:
-        return None
+        return 0
     head, colon, _ = line[: _LONGEST_WORD + 8].replace("\uff1a", ":").partition(":")
-    if not colon:
-        return None
-    return _ROLES.get(head.strip(_MARKUP).casefold())
+    return _ROLES.get(head.strip(_MARKUP).casefold(), 0) if colon else 0
 
 
-def headers_at(lines: Sequence[str], at: int, *, marked: bool = False) -> Headers | None:
+def headers_at(lines: Sequence[str], at: int, *, marked: bool = False) -> Headers:
     """
-    Read the headers that begin on this line; None where it is not clear that they are some.
+    Read the headers that begin on this line.
 
-    A form, or a journey, also has a `From:` and a `To:`. So they need an address, a word that only
-    mail has, or a line above that is drawn or says what follows (`marked`).
+    A form, or a journey, also has a `From:` and a `To:`. So it `is_mail` only with an address, a
+    word that only mail has, or a line above that is drawn or says what follows (`marked`).
     """
-    roles: set[Role] = set()
+    roles = 0
     senders = subject = ""
     place, after = at, at
     while place < min(len(lines), at + _MOST):
         role = role_of(lines[place])
-        if role is None:
+        if not role:
             following = _next_header(lines, place)
             if following is None:
                 break
             place = following
             continue
         value = _value(lines[place])
-        if role in {Role.FROM, Role.TO}:
+        if role & _PEOPLE:
             senders += f" {value}"
-        if role is Role.SUBJECT:
+        if role == _SUBJECT:
             subject = subject or value
-        roles.add(role)
+        roles |= role
         place = after = place + 1
-    if not _is_mail(roles, has_address=bool(_ADDRESS.search(senders)), marked=marked):
-        return None
-    return Headers(at, after, subject)
+    is_mail = _is_mail(roles, has_address=bool(_ADDRESS.search(senders)), marked=marked)
+    return Headers(at, after, subject, is_mail)
 
 
 def _next_header(lines: Sequence[str], at: int) -> int | None:
@@ -129,39 +130,40 @@ def _next_header(lines: Sequence[str], at: int) -> int | None:
     for place in range(at + 1, min(len(lines), at + limit)):
         if not lines[place]:
             return None
-        if role_of(lines[place]) is not None:
+        if role_of(lines[place]):
             return place
     return None
 
 
-def _is_mail(roles: set[Role], *, has_address: bool, marked: bool) -> bool:
-    if Role.FROM not in roles:
-        return marked and {Role.SUBJECT, Role.TO} <= roles
-    told = bool(roles & {Role.SUBJECT, Role.SENT, Role.DATE})
+def _is_mail(roles: int, *, has_address: bool, marked: bool) -> bool:
+    if not roles & Role.FROM:
+        return marked and bool(roles & Role.SUBJECT and roles & Role.TO)
+    told = bool(roles & (Role.SUBJECT | Role.SENT | Role.DATE))
     if marked or has_address:
         return told
-    return len(roles) > 2 and bool(roles & {Role.SUBJECT, Role.SENT})  # noqa: PLR2004 -- a form has two
+    return roles.bit_count() > 2 and bool(roles & (Role.SUBJECT | Role.SENT))  # noqa: PLR2004 -- a form has two
 
 
 def own_headers(lines: Sequence[str], at: int) -> Headers | None:
     """Read headers as they lie in a mailbox, down to the empty line below them."""
     place = at + 1 if at < len(lines) and _FIRST_LINE.match(lines[at]) else at
     started, fields, machines, subject = place, 0, 0, ""
-    roles: set[Role] = set()
+    roles = 0
     while place < len(lines) and lines[place]:
         line = lines[place]
         if _FIELD.match(line):
             fields += 1
             machines += bool(_MACHINE.match(line))
             role = role_of(line)
-            if role is not None:
-                roles.add(role)
-            if role is Role.SUBJECT:
+            roles |= role
+            if role == _SUBJECT:
                 subject = subject or _value(line)
         elif place == started:
             return None
         place += 1
-    if not machines or not roles & {Role.FROM, Role.SUBJECT} or 2 * fields < place - started:
+        if place - started > _MOST_OWN:
+            return None
+    if not machines or not roles & (Role.FROM | Role.SUBJECT) or 2 * fields < place - started:
         return None
     return Headers(at, place, subject)
 

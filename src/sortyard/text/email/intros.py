@@ -21,10 +21,10 @@ _VERBS: Final = (
 _VERB: Final = re.compile(
     rf"(?<!\w)(?:{_VERBS})(?!\w)|写道|寫道|写到|書きました|のメッセージ|작성|썼습니다|쓴 글"
 )
-_NAMED_ADDRESS: Final = re.compile(
-    r"[<\[(]\s*(?:mailto:)?[^\s<>()\[\]]+@[^\s<>()\[\]]+|[^\s<>@]+@\S+"
-)
+_ADDRESS: Final = re.compile(r"[^\s<>@]@[^\s<>@]")
+_ADDRESS_FIRST: Final = re.compile(r"[^\s<>@]+@\S")
 _BRACKETED: Final = re.compile(r"[<\[(]\s*(?:mailto:)?[^\s<>()\[\]]+@[^\s<>()\[\]]+\.")
+_TELLING: Final = re.compile(r"[@\d]")  # without which nothing is sure
 _CLOCK: Final = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
 _NUMERIC_DAY: Final = r"\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
 _DAY: Final = re.compile(rf"(?<!\d)(?:(?:19|20)\d\d|{_NUMERIC_DAY})(?!\d)")
@@ -35,7 +35,8 @@ _DATED: Final = re.compile(  # begins with a day, in figures or with the month i
 _LED: Final = re.compile(
     r"\W{0,3}(?:in (?:article|message|post|news:)|[^\d<>@]{0,30}\d)", re.IGNORECASE
 )
-_FULL_STOP: Final = re.compile(r"[^\W\d_]{4,}\.$|[!?:;]$")
+_WORD_END: Final = 5  # characters, in which it shows that a sentence ends, and no abbreviation
+_FULL_STOP: Final = re.compile(r"[^\W\d_]{4}\.$|[!?:;]$")
 _STAMPED: Final = re.compile(  # `2016-03-03 17:21 GMT+01:00 Anna Berg`
     r"\d{4}-\d{2}-\d{2} \d{1,2}:\d{2}(?::\d{2})? (?:GMT|UTC)[+-]\d{1,2}:?\d{2} [^.!?]{1,80}"
 )
@@ -61,13 +62,21 @@ class Intro:
     sure: bool
 
 
-def intro_ending(lines: Sequence[str], at: int, floor: int) -> Intro | None:
-    """Find the introduction whose last line is this one, reading up to `floor` at most."""
+def intro_ending(lines: Sequence[str], at: int, floor: int, *, quotes_follow: bool) -> Intro | None:
+    """
+    Find the introduction whose last line is this one, reading up to `floor` at most.
+
+    One that is not sure is none where no `quotes_follow`.
+    """
     last = lines[at]
     if (last[-1] not in _ENDS and not last[0].isdigit()) or len(last) > _LONGEST:
         return None
     if last.rstrip("*_ ").endswith((":", "\uff1a")):
-        return _with_colon(lines, at, floor)
+        told = quotes_follow or any(
+            _TELLING.search(line)
+            for line in lines[max(floor, at + 1 - _MOST_BROKEN_LINES) : at + 1]
+        )
+        return _with_colon(lines, at, floor) if told else None
     if last[0].isdigit() and _DATED.match(last):
         if _STAMPED.fullmatch(last):
             return Intro(at, at + 1, sure=True)
@@ -100,7 +109,9 @@ def _with_colon(lines: Sequence[str], at: int, floor: int) -> Intro | None:
         line = lines[first]
         if not line and broken and lines[first + 1]:
             continue
-        if first < at and (not line or line.startswith(">") or _FULL_STOP.search(line)):
+        if first < at and (
+            not line or line.startswith(">") or _FULL_STOP.search(line[-_WORD_END:])
+        ):
             break
         words = f"{line.lower()} {words}".rstrip()
         if len(words) > _LONGEST:
@@ -117,11 +128,11 @@ def _with_colon(lines: Sequence[str], at: int, floor: int) -> Intro | None:
 
 def _judged(words: str) -> bool | None:
     """Tell whether these words, in small letters, introduce a quotation: surely, or perhaps."""
-    verb = _VERB.search(words)
-    address = _NAMED_ADDRESS.search(words)
+    has_verb = _VERB.search(words) is not None
+    address = "@" in words and _ADDRESS.search(words) is not None
     clock, day = _CLOCK.search(words), _DAY.search(words)
-    if verb:
-        named = bool(_BRACKETED.search(words)) or (address is not None and address.start() == 0)
+    if has_verb:
+        named = address and bool(_BRACKETED.search(words) or _ADDRESS_FIRST.match(words))
         dated = bool(_LED.match(words) and (clock or day))
         return named or (dated and bool(clock or address))
     if address and _DATED.match(words):

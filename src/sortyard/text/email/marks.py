@@ -110,4 +110,4 @@ def is_mark(lines: Sequence[str], at: int) -> bool:
 
 def _headers_follow(lines: Sequence[str], at: int) -> bool:
     below = [line for line in lines[at + 1 : at + 2 + _NEAR] if line][:2]
-    return len(below) == 2 and all(role_of(line) is not None for line in below)  # noqa: PLR2004 -- one may be chance
+    return len(below) == 2 and all(map(role_of, below))  # noqa: PLR2004 -- one may be chance

@@ -51,6 +51,8 @@ class Thread:
         self._quoted = quoted_lines(lines)
         self._fenced = fenced_lines(lines)
         self._gone = bytearray(len(lines))  # introductions; their quotations may stay
+        self._no_headers_before = 0
+        self._no_footer_from = len(lines)  # down to where none was found
 
     def own(self) -> Own:
         """
@@ -74,7 +76,9 @@ class Thread:
         start = self._past_quotes(start, end)
         end = self._ended(start, end)
         places = [at for at in range(start, end) if not self._gone[at] and self._stays(at)]
-        if not any(self._lines[at] for at in places):
+        while places and not self._lines[places[0]]:
+            del places[0]
+        if not places:
             return Own([])
         return Own([*range(shown), *places], "" if shown else subject)
 
@@ -83,7 +87,7 @@ class Thread:
         if is_answered_subject(self._lines[0]):
             return 1
         below = own_headers(self._lines, 1) or headers_at(self._lines, 1)
-        return 1 if below and same_subject(below.subject, self._lines[0]) else 0
+        return 1 if below.is_mail and same_subject(below.subject, self._lines[0]) else 0
 
     def _opened(self, start: int) -> tuple[int, str]:
         """Go past empty lines, banners, and the mail's own headers; return their subject too."""
@@ -114,21 +118,24 @@ class Thread:
         return bool(line) and not self._fenced[at] and (not self._quoted[at] or is_closer(line))
 
     def _break_at(self, at: int, floor: int) -> _Break | None:
-        intro = intro_ending(self._lines, at, floor)
-        if intro:
-            quoted = self._quote_follows(intro.after)
-            return _Break(intro.first, intro.after, quoted) if quoted or intro.sure else None
+        quotes_follow = self._sign_below(at + 1) >= 0
+        intro = intro_ending(self._lines, at, floor, quotes_follow=quotes_follow)
+        if intro and (quotes_follow or intro.sure):
+            return _Break(intro.first, intro.after, self._quote_follows(intro.after))
         if is_mark(self._lines, at):
             return self._marked(at)
-        if role_of(self._lines[at]) is None:
+        if at < self._no_headers_before or not role_of(self._lines[at]):
             return None
         headers = headers_at(self._lines, at, marked=self._is_below_a_rule(at, floor))
-        return _Break(at, headers.after, self._quote_follows(headers.after)) if headers else None
+        if not headers.is_mail:
+            self._no_headers_before = headers.after  # fewer of them are no more of a mail
+            return None
+        return _Break(at, headers.after, self._quote_follows(headers.after))
 
     def _marked(self, at: int) -> _Break:
         below = self._next_filled(at + 1)
         headers = headers_at(self._lines, below, marked=True) if below < len(self._lines) else None
-        after = headers.after if headers else at + 1
+        after = headers.after if headers and headers.is_mail else at + 1
         return _Break(at, after, self._quote_follows(after))
 
     def _is_below_a_rule(self, at: int, floor: int) -> bool:
@@ -138,19 +145,22 @@ class Thread:
 
     def _quote_follows(self, at: int) -> bool:
         """Tell whether marked lines are next, and mark those with an uncommon sign as well."""
-        below = self._next_filled(at)
-        if below >= len(self._lines):
+        below = self._sign_below(at)
+        if below < 0:
             return False
-        if self._quoted[below]:
-            return True
         sign = self._lines[below][0]
-        if sign not in _OTHER_QUOTES:
-            return False
-        place = below
-        while place < len(self._lines) and self._lines[place].startswith(sign):
-            self._quoted[place] = 1
-            place += 1
+        while not self._quoted[below] and self._lines[below].startswith(sign):
+            self._quoted[below] = 1
+            below = min(below + 1, len(self._lines) - 1)
         return True
+
+    def _sign_below(self, at: int) -> int:
+        """Find the next line with words, if it begins as a quoted one does; -1 if not."""
+        below = self._next_filled(at)
+        if below >= len(self._lines) or not self._lines[below]:
+            return -1
+        is_marked = self._quoted[below] or self._lines[below][0] in _OTHER_QUOTES
+        return below if is_marked else -1
 
     def _next_filled(self, at: int) -> int:
         limit = min(len(self._lines), at + _GAP + 1)
@@ -193,14 +203,22 @@ class Thread:
         if self._quoted[last]:
             return self._above_quotation(start, end)
         above = self._lines[last - 1] if last > start else ""
-        if is_rule(line) or is_banner(line) or is_device_line(line, above):
+        if is_rule(line) or line == "-" or is_banner(line) or is_device_line(line, above):
             return last
-        cut = footer_above(self._lines, start, end)
+        cut = self._above_footer(start, end)
         if cut is None:
             cut = signature_above(self._lines, start, end)
         if cut is None and self._closings:
             cut = closing_above(self._lines, start, end)
         return cut
+
+    def _above_footer(self, start: int, end: int) -> int | None:
+        """Find the top of the small print, once for every paragraph."""
+        if end > self._no_footer_from:
+            return None
+        looked = footer_above(self._lines, start, end)
+        self._no_footer_from = looked.top
+        return looked.first
 
     def _above_quotation(self, start: int, end: int) -> int | None:
         """Find the top of a quotation; None for one that the writer announces with a colon."""
