@@ -31,6 +31,7 @@ HEAVY = {
     "pyarrow",
     "prometheus_client",
     "psycopg",
+    "py3langid",
     "pydantic",
     "re2",
     "rich",
@@ -57,6 +58,7 @@ FUNCTION_LIMIT = 40  # lines of a function below its docstring
 
 # A file over the soft limit stands here with its reason.
 LONG_FILES = {
+    "app/settings.py": "every setting that there is, in one table",
     "domain/taxonomy.py": "labels, dimensions, their conditions and the whole are one value",
     "models/classifier.py": "a release from prepared text to answer, one short method a step",
     "serving/desk.py": "the one class that holds the serving core together",

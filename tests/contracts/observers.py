@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from threading import Thread
 
+from sortyard.domain.languages import Foreign
 from sortyard.domain.predictions import (
     Answer,
     Candidate,
@@ -36,7 +37,11 @@ RULED = Choice(
 )
 ANSWER = Answer(message_id="a-secret-id", release="r1", choices={"team": SURE, "flags": RULED})
 HURRIED = Answer(
-    message_id="another", release="r1", choices={"team": SURE}, degraded=Degradation.NO_ENCODER
+    message_id="another",
+    release="r1",
+    choices={"team": SURE},
+    degraded=Degradation.NO_ENCODER,
+    foreign=Foreign("fr", translated=True),
 )
 
 EVENTS: tuple[Callable[[Observer], None], ...] = (

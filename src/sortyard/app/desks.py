@@ -9,6 +9,7 @@ from sortyard.app.recording import Keeping
 from sortyard.app.releases import Releases
 from sortyard.app.settings import Settings
 from sortyard.app.storing import text_keeper
+from sortyard.app.translating import translator_of
 from sortyard.app.watching import Watch
 from sortyard.models.classifier import Classifier
 from sortyard.serving.active import Active
@@ -26,9 +27,11 @@ async def opened_desk(post: Post, keeping: Keeping, watch: Watch) -> AsyncIterat
     A release that cannot be loaded is no reason not to start: the desk says so, and looks again.
     """
     releases = Releases(post.workspace)
+    translate = translator_of(post.workspace.settings)
 
     def load(name: str) -> Classifier:
-        return open_release(releases.find(name).folder, processes=post.workers)
+        folder = releases.find(name).folder
+        return open_release(folder, processes=post.workers).translating(translate)
 
     desk = Desk(
         Active(lambda: releases.champion.release, load, observer=watch.observer),

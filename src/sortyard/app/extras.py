@@ -9,6 +9,7 @@ PURPOSES: Mapping[str, str] = {
     "train": "read archives, train and evaluate",
     "serve": "serve, and keep what was answered",
     "names": "find names and places",
+    "language": "tell languages apart",
     "tune": "tune an encoder or a language model",
 }
 MODULES: Mapping[str, str] = {
@@ -28,6 +29,7 @@ MODULES: Mapping[str, str] = {
     "peft": "tune",
     "prometheus_client": "serve",
     "psycopg": "serve",
+    "py3langid": "language",
     "pyarrow": "train",
     "re2": "serve",
     "sklearn": "train",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sortyard.app.exporting import is_archive, unpacked
 from sortyard.app.releases import Releases
+from sortyard.app.translating import translator_of
 from sortyard.app.workspace import open_workspace
 from sortyard.models.bundle import Engines, open_bundle
 from sortyard.models.classifier import Classifier
@@ -33,9 +34,9 @@ def load(source: str | Path | None = None, *, workspace: str | Path | None = Non
         if path.is_file() and is_archive(path):
             with unpacked(path) as folder:
                 return open_bundle(folder, ENGINES)
-    releases = Releases(open_workspace(None if workspace is None else Path(workspace)))
-    found = releases.find(None if source is None else str(source))
-    return open_bundle(found.folder, ENGINES)
+    opened = open_workspace(None if workspace is None else Path(workspace))
+    found = Releases(opened).find(None if source is None else str(source))
+    return open_bundle(found.folder, ENGINES).translating(translator_of(opened.settings))
 
 
 def open_release(folder: Path, *, processes: int) -> Classifier:

@@ -72,6 +72,24 @@ class Settings:
         choices=CODE,
     )
     emoji: str = setting("Whether emoji are kept, or named in words.", "keep", choices=EMOJI)
+    languages: tuple[str, ...] = setting(
+        "The languages of the archive by their codes, such as `en`; learnt where empty. With `any` "
+        "every language passes.",
+        (),
+    )
+    other_languages: tuple[str, ...] = setting(
+        "Who reads a message in another language: `review`, `model` or `translate`, and `CODE=…` "
+        "for one of them.",
+        ("review",),
+    )
+    translate_command: str = setting(
+        "The program that translates: the text comes in, its translation goes out, and "
+        "`{language}` becomes the code.",
+        "",
+    )
+    translate_seconds: float = setting(
+        "How long it may take for one message.", 1.0, least=0.1, most=60
+    )
     cache: str = setting("Where exported encoders are kept; your cache folder where empty.", "")
     promote: str = setting(
         "Which release that passes its gates becomes champion by itself.",

@@ -12,6 +12,7 @@ from sortyard.app.preparing import preparation_of
 from sortyard.app.recipes import Wanted, find_recipe
 from sortyard.app.releases import Releases
 from sortyard.app.rules import rulebook_of, what_figures_leave_out
+from sortyard.app.tongues import tongues_of
 from sortyard.app.workspace import Given
 from sortyard.data.archive import Archive
 from sortyard.data.scarcity import scarcities
@@ -84,6 +85,7 @@ def train_in(  # noqa: PLR0913 -- what a training rests on, by name
         notes=(*found.remarks, *what_figures_leave_out(rulebook), *_notes(archive, tested)),
         rulebook=rulebook,
         preparation=preparation,
+        tongues=tongues_of(settings),
     )
     trained = train_release(
         order, releases=releases.folder, cache=workspace.cache, progress=progress, now=now

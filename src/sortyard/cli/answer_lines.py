@@ -8,6 +8,7 @@ from sortyard.domain.predictions import Answer, Choice, Failure
 
 REASONS = {
     "empty": "nothing to read",
+    "language": "in a language that it does not know",
     "novel": "unlike anything seen",
     "rolled-up": "sure of this level only",
     "always-review": "always reviewed",

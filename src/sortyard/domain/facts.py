@@ -33,6 +33,8 @@ def facts_of(
         "id": result.message_id,
         "release": result.release,
         "degraded": result.degraded.value if result.degraded else None,
+        "language": result.foreign.language if result.foreign else None,
+        "translated": bool(result.foreign and result.foreign.translated),
         "dimensions": {name: _facts_of_choice(result[name], taxonomy[name]) for name in names},
     }
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from sortyard.domain.errors import InvalidPrediction, UnknownDimension
+from sortyard.domain.languages import Foreign
 
 
 class Route(StrEnum):
@@ -20,6 +21,7 @@ class Reason(StrEnum):
     """Why an answer is not simply the best label on its own confidence."""
 
     EMPTY = "empty"  # nothing was left to read after preparation
+    LANGUAGE = "language"  # surely in one that the models were not taught
     NOVEL = "novel"  # unlike anything seen
     ROLLED_UP = "rolled-up"  # the leaf is unsure, its parent is sure
     ALWAYS_REVIEW = "always-review"  # the taxonomy says so
@@ -111,12 +113,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What one release says about one message, a choice per dimension."""
+    """
+    What one release says about one message, a choice per dimension.
+
+    `foreign` is set where the message is surely in a language that the release was not taught.
+    """
 
     message_id: str
     release: str
     choices: Mapping[str, Choice]
     degraded: Degradation | None = None
+    foreign: Foreign | None = None
 
     def __getitem__(self, dimension: str) -> Choice:
         try:

@@ -1,11 +1,12 @@
 """What is kept of an answered message."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
+from sortyard.domain.languages import Foreign
 from sortyard.domain.messages import NOTHING, MetadataValue
 from sortyard.domain.predictions import (
     Answer,
@@ -77,6 +78,7 @@ class Record:
             "author": self.author,
             "origin": self.origin,
             "degraded": self.answer.degraded,
+            "foreign": asdict(self.answer.foreign) if self.answer.foreign else None,
             "kept": {
                 "form": self.kept.form.value,
                 "subject": self.kept.subject,
@@ -90,6 +92,7 @@ class Record:
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Read a record back; KeyError, TypeError or ValueError for anything that is not one."""
         kept, degraded = stored["kept"], stored["degraded"]
+        foreign = stored.get("foreign")  # earlier records have none
         return cls(
             answer=Answer(
                 message_id=stored["message"],
@@ -98,6 +101,7 @@ class Record:
                     name: choice_from_dict(name, one) for name, one in stored["choices"].items()
                 },
                 degraded=None if degraded is None else Degradation(degraded),
+                foreign=None if foreign is None else Foreign(**foreign),
             ),
             kept=KeptText(**(kept | {"form": TextForm(kept["form"])})),
             received=datetime.fromisoformat(stored["received"]),

@@ -10,6 +10,8 @@ from sortyard.domain.predictions import Choice, Reason, Route, Source
 from sortyard.domain.taxonomy import Condition, Kind, Taxonomy, in_turn
 from sortyard.models.dimension import DimensionModel
 
+UNREAD = (Reason.EMPTY, Reason.LANGUAGE)  # no model has looked at such a message
+
 Choices: TypeAlias = Mapping[str, Choice]
 Overrule: TypeAlias = Callable[[Choices], Choices]
 
@@ -65,7 +67,7 @@ def _arising(taxonomy: Taxonomy, choices: Choices) -> dict[str, Choice]:
     answers: dict[str, tuple[str, ...]] = {}
     for dimension in in_turn(taxonomy.dimensions):
         choice = choices[dimension.name]
-        stands = choice.source is Source.RULE or choice.reason is Reason.EMPTY
+        stands = choice.source is Source.RULE or choice.reason in UNREAD
         if not stands and not dimension.is_asked(answers):
             choice = not_asked(dimension.name)
         settled[dimension.name] = choice

@@ -29,11 +29,13 @@ from sortyard.models.dimension_parts import (
     policy_of,
 )
 from sortyard.models.encoders import Encoder
+from sortyard.models.languages import NO_LANGUAGES, Languages, OpenDetector
 from sortyard.models.manifest import MANIFEST, Manifest, release_id
 from sortyard.models.neighbours import Reference
 from sortyard.models.reranker import PairScorer
 from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.models.wording import Wording
+from sortyard.text.language.identifier import open_identifier
 from sortyard.text.preparation import Preparation
 
 FORMAT = 1
@@ -43,6 +45,7 @@ TAXONOMY, PREPARATION, POLICY = "taxonomy.yaml", "preparation.json", "policy.jso
 CALIBRATION, HEADS, REFERENCE = "calibration.json", "heads.safetensors", "reference.safetensors"
 EXAMPLES, VOCABULARY, GRAMS = "reference.json", "wording/vocabulary.json", "wording/idf.safetensors"
 RULES = "rules.yaml"  # of a release that has any
+LANGUAGES = "languages.json"  # of one that knows which it was taught
 PROBE = "a word"
 NEEDED = (TAXONOMY, PREPARATION, POLICY, CALIBRATION, HEADS, VOCABULARY, GRAMS, STATIC)
 # What reading a file raises that was released, and is not what it should be.
@@ -69,6 +72,7 @@ class Engines:
     encoder: Open
     static: Open
     reranker: OpenPairs
+    detector: OpenDetector = open_identifier
 
 
 def write_models(classifier: Classifier, folder: Path) -> None:
@@ -91,6 +95,8 @@ def write_models(classifier: Classifier, folder: Path) -> None:
     save_file(_contiguous(arrays), folder / HEADS)
     if classifier.rulebook:
         (folder / RULES).write_bytes(render_rules(classifier.rulebook.rules).encode())
+    if classifier.languages.gate.languages:
+        _write_json(folder / LANGUAGES, classifier.languages.to_dict())
     eyes = classifier.eyes
     _write_json(folder / VOCABULARY, eyes.wording.to_dict())
     save_file(_contiguous(eyes.wording.arrays()), folder / GRAMS)
@@ -107,8 +113,8 @@ def open_bundle(folder: Path, engines: Engines) -> Classifier:
     Open a release, after every file was compared with its checksum.
 
     One text is answered before anybody's is, so that parts that do not fit are found here.
-    Raises MissingBundle, DamagedBundle, NewerFormat or, for a release with rules, MissingExtra,
-    each with a remedy.
+    Raises MissingBundle, DamagedBundle, NewerFormat or, for a release with rules or one that tells
+    languages apart, MissingExtra, each with a remedy.
     """
     manifest = Manifest.read(folder)
     manifest.verify(folder)
@@ -119,7 +125,8 @@ def open_bundle(folder: Path, engines: Engines) -> Classifier:
         raise DamagedBundle(str(folder), MANIFEST, f"does not list {missing[0]}")
     try:
         classifier = _read_models(folder, manifest, engines)
-        classifier.ruled_by(NO_RULES).reading_everything().classify(PROBE)
+        plain = classifier.ruled_by(NO_RULES).knowing(NO_LANGUAGES)
+        plain.reading_everything().classify(PROBE)
     except (DamagedBundle, NewerFormat, MissingExtra):
         raise
     except UNFIT as error:
@@ -144,11 +151,18 @@ def _read_models(folder: Path, manifest: Manifest, engines: Engines) -> Classifi
         eyes=replace(_eyes(folder, manifest, engines), reranker=reranker),
         models=models,
         rulebook=_rulebook(folder, manifest, taxonomy),
+        languages=_languages(folder, manifest, engines),
     )
 
 
 def _rulebook(folder: Path, manifest: Manifest, taxonomy: Taxonomy) -> Rulebook:
     return Rulebook.of(read_rules(folder / RULES), taxonomy) if manifest.lists(RULES) else NO_RULES
+
+
+def _languages(folder: Path, manifest: Manifest, engines: Engines) -> Languages:
+    if not manifest.lists(LANGUAGES):
+        return NO_LANGUAGES
+    return Languages.from_dict(_read_json(folder / LANGUAGES), engines.detector)
 
 
 def _eyes(folder: Path, manifest: Manifest, engines: Engines) -> Eyes:

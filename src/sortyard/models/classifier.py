@@ -15,6 +15,7 @@ from sortyard.domain.errors import (
     UnknownDimension,
 )
 from sortyard.domain.explanations import Explanation
+from sortyard.domain.languages import Foreign, Translate
 from sortyard.domain.messages import Message
 from sortyard.domain.predictions import Answer, Choice, Degradation, Failure
 from sortyard.domain.taxonomy import Taxonomy
@@ -24,6 +25,7 @@ from sortyard.models.decide import CANDIDATES, decide, nothing_to_read
 from sortyard.models.dimension import DimensionModel
 from sortyard.models.explain import explanation
 from sortyard.models.haste import marks, missed, with_a_wider_review
+from sortyard.models.languages import NO_LANGUAGES, Languages, in_another_language
 from sortyard.models.rerank_stage import always
 from sortyard.models.rules import NO_RULES, Rulebook
 from sortyard.models.ruling import Again, choose_without, overrule
@@ -35,12 +37,16 @@ class Prepared:
     """
     A message, and what preparation left of its text for the models to read.
 
-    `rules` holds the places of the rules whose words and metadata fit it.
+    `rules` holds the places of the rules whose words and metadata fit it. `foreign` is set where
+    it is in a language that the release was not taught, and `is_for_a_person` where no model reads
+    it for that.
     """
 
     message: Message
     text: str
     rules: tuple[int, ...] = ()
+    foreign: Foreign | None = None
+    is_for_a_person: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +64,7 @@ class Classifier:
     eyes: Eyes
     models: tuple[DimensionModel, ...]
     rulebook: Rulebook = NO_RULES
+    languages: Languages = NO_LANGUAGES
     depth: Depth = Depth.CASCADE
     degradation: Degradation | None = None
 
@@ -84,6 +91,19 @@ class Classifier:
     def ruled_by(self, rulebook: Rulebook) -> Self:
         """Give the same models under other rules."""
         return replace(self, rulebook=rulebook)
+
+    def knowing(self, languages: Languages) -> Self:
+        """Give the same models with other languages that they are said to know."""
+        return replace(self, languages=languages)
+
+    def translating(self, translate: Translate | None) -> Self:
+        """
+        Give the same release with something that translates for it.
+
+        `translate` takes a prepared text and the code of its language. Where it raises anything,
+        or gives nothing, a person reads the message.
+        """
+        return self.knowing(self.languages.translating(translate))
 
     def classify(self, message: str | Message) -> Answer:
         """
@@ -128,12 +148,13 @@ class Classifier:
         A plain text is named after its place in its batch.
         """
         given = as_message(message, place)
-        text = self.preparation.prepare(given)
-        return Prepared(given, text, self.rulebook.fitting(given, text, self.preparation))
+        reading = self.languages.read(self.preparation.prepare(given), self.preparation)
+        rules = self.rulebook.fitting(given, reading.text, self.preparation)
+        return Prepared(given, reading.text, rules, reading.foreign, reading.is_for_a_person)
 
     def sight(self, prepared: Prepared) -> Hashable:
         """Give all that an answer depends on: messages with the same sight are answered alike."""
-        return prepared.text, prepared.rules
+        return prepared.text, prepared.rules, prepared.foreign
 
     def answer(
         self, prepared: Sequence[Prepared], *, candidates: int = CANDIDATES
@@ -141,7 +162,8 @@ class Classifier:
         """
         Answer prepared messages, in their order, in one batch.
 
-        No model runs for a text of nothing, nor where rules answer every dimension.
+        No model runs for a text of nothing, nor for one in a language that a person is to read, nor
+        where rules answer every dimension.
         """
         read = self._read([one for one in prepared if self._is_read(one)], candidates)
         return tuple(next(read) if self._is_read(one) else self._unread(one) for one in prepared)
@@ -161,11 +183,15 @@ class Classifier:
         wherever the release has one, whatever the depth.
         """
         model = self.model_of(dimension or self.taxonomy.names[0])
-        given = as_message(message, 0)
-        text = self.preparation.prepare(given)
-        if not text:
-            raise InvalidMessage(given.id, "preparation left nothing of its text")
-        return explanation(model, self.eyes, text, label, message_id=given.id, release=self.release)
+        given = self.prepare(message)
+        name = given.message.id
+        if not given.text:
+            raise InvalidMessage(name, "preparation left nothing of its text")
+        if given.foreign and given.is_for_a_person:
+            language = given.foreign.language
+            raise InvalidMessage(name, f"it is in a language that no model knows ({language})")
+        text = given.text
+        return explanation(model, self.eyes, text, label, message_id=name, release=self.release)
 
     def model_of(self, dimension: str) -> DimensionModel:
         for model in self.models:
@@ -175,7 +201,9 @@ class Classifier:
 
     def _is_read(self, prepared: Prepared) -> bool:
         names = [model.dimension.name for model in self.models]
-        return bool(prepared.text) and not self.rulebook.settles(prepared.rules, names)
+        if not prepared.text or prepared.is_for_a_person:
+            return False
+        return not self.rulebook.settles(prepared.rules, names)
 
     def _read(self, prepared: Sequence[Prepared], candidates: int) -> Iterator[Answer]:
         if not prepared:
@@ -217,8 +245,9 @@ class Classifier:
         return choose_without(model, judged[dimension], row, labels, candidates=candidates)
 
     def _unread(self, prepared: Prepared) -> Answer:
-        choices = [nothing_to_read(model.dimension.name) for model in self.models]
-        return self._answer(prepared, choices, lambda dimension, _: nothing_to_read(dimension))
+        unread = in_another_language if prepared.is_for_a_person else nothing_to_read
+        choices = [unread(model.dimension.name) for model in self.models]
+        return self._answer(prepared, choices, lambda dimension, _: unread(dimension))
 
     def _answer(
         self,
@@ -234,6 +263,7 @@ class Classifier:
             release=self.release,
             choices=asked(self.taxonomy, named, partial(self._overruled, prepared.rules, again)),
             degraded=degraded,
+            foreign=prepared.foreign,
         )
 
     def _overruled(self, rules: tuple[int, ...], again: Again, choices: Choices) -> Choices:

@@ -41,7 +41,12 @@ class Answering:
             if choices is None:
                 unknown[key].append(place)
             else:
-                answer = Answer(message_id=job.message.id, release=release, choices=choices)
+                answer = Answer(
+                    message_id=job.message.id,
+                    release=release,
+                    choices=choices,
+                    foreign=prepared.foreign,
+                )
                 found[place] = Found(answer, cached=True)
         degradation = self._degradation()
         for twins in _alike(unknown):

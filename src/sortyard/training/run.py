@@ -33,6 +33,7 @@ from sortyard.training.cold import REMARK
 from sortyard.training.encoders.remarks import encoder_remarks
 from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.fit import fit_classifier
+from sortyard.training.languages import UNTAUGHT, Tongues
 from sortyard.training.lessons import lessons_of
 from sortyard.training.measure import measure_release
 from sortyard.training.recipe import Recipe
@@ -82,6 +83,7 @@ class Order:
     notes: tuple[str, ...] = ()
     rulebook: Rulebook = NO_RULES
     preparation: Preparation = field(default_factory=Preparation.default)
+    tongues: Tongues | None = None
 
 
 def train(order: Order, *, releases: Path, cache: Path, progress: Progress, now: Clock) -> Trained:
@@ -147,7 +149,9 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         progress=progress,
         tell=told.append,
     )
-    classifier = classifier.ruled_by(order.rulebook)
+    taught = order.tongues.learn(sets.texts) if order.tongues else UNTAUGHT
+    told += taught.remarks
+    classifier = classifier.ruled_by(order.rulebook).knowing(taught.languages)
     workshop.tidy()
     with progress.stage("Writing the release"):
         write_models(classifier, folder)

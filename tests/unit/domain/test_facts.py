@@ -7,6 +7,7 @@ import pytest
 from sortyard.domain.errors import UnknownDimension
 from sortyard.domain.explanations import Explanation, LookAlike, Term
 from sortyard.domain.facts import Facts, facts_of, facts_of_explanation, facts_of_taxonomy
+from sortyard.domain.languages import Foreign
 from sortyard.domain.predictions import (
     Answer,
     Candidate,
@@ -106,6 +107,13 @@ def test_an_answer_says_what_was_left_out_of_the_line() -> None:
     hurried = replace(ANSWER, degraded=Degradation.NO_ENCODER)
 
     assert (_facts()["degraded"], _facts(hurried)["degraded"]) == (None, "no-encoder")
+
+
+def test_another_language_is_said() -> None:
+    foreign = _facts(replace(ANSWER, foreign=Foreign("fr", translated=True)))
+
+    assert (foreign["language"], foreign["translated"]) == ("fr", True)
+    assert (_facts()["language"], _facts()["translated"]) == (None, False)
 
 
 def test_an_explanation_keeps_every_digit() -> None:

@@ -7,6 +7,7 @@ from zlib import crc32
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sortyard.domain.languages import Foreign
 from sortyard.domain.predictions import Degradation
 from sortyard.domain.records import Record
 from sortyard.storage.journal_lines import line_of, lines_of, read_lines
@@ -84,6 +85,13 @@ def test_a_line_is_plain_ascii() -> None:
     line = line_of(made_record(1, text="grüße \ud800"))
 
     assert set(line.decode("ascii")) <= set(string.printable)
+
+
+def test_an_answer_in_another_language_says_so_when_it_is_read() -> None:
+    answer = replace(made_record(1).answer, foreign=Foreign("fr", translated=True))
+    foreign = replace(made_record(1), answer=answer)
+
+    assert read_lines(line_of(foreign)).records == [foreign]
 
 
 def test_a_degraded_answer_says_so_when_it_is_read() -> None:

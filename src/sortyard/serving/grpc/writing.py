@@ -40,6 +40,8 @@ def write_result(result: Answer | Failure, dimensions: Sequence[str]) -> wire.Re
         answer=wire.Answer(
             release=result.release,
             degraded=DEGRADATIONS[result.degraded],
+            language=result.foreign.language if result.foreign else "",
+            translated=bool(result.foreign and result.foreign.translated),
             choices=[_choice(result[name]) for name in dimensions],
         ),
     )

@@ -24,6 +24,8 @@ ANSWER = {
     "id": "t-4711",
     "release": "r0c0ffee123",
     "degraded": None,
+    "language": None,
+    "translated": False,
     "dimensions": {"team": CHOICE},
 }
 EXPLANATION = {
@@ -136,6 +138,13 @@ class Result(BaseModel):
     release: str
     degraded: str | None = Field(
         default=None, description="What was left out because too much came in at once."
+    )
+    language: str | None = Field(
+        default=None,
+        description="The language of a message that is surely in none that the release was taught.",
+    )
+    translated: bool = Field(
+        default=False, description="Whether its translation was read, as the workspace chose."
     )
     dimensions: dict[str, Choice] | None = None
     explanations: dict[str, Explanation | None] | None = Field(

@@ -18,6 +18,11 @@ class ChoiceMetrics:
         )
         self._labels = panel.counts("labels", "Labels that were given.", "dimension", "label")
         self._rules = panel.counts("rules", "Choices with a rule in them.", "dimension", "rule")
+        self._languages = panel.counts(
+            "languages",
+            "Messages in a language that the release was not taught, and whether translated.",
+            *("language", "translated"),
+        )
         self._confidence = panel.histogram(
             "confidence", "How sure choices are.", CONFIDENCES, "dimension"
         )
@@ -25,6 +30,8 @@ class ChoiceMetrics:
     def add(self, answer: Answer) -> None:
         """Count one answer."""
         self._answers.add(answer.degraded)
+        if answer.foreign is not None:
+            self._languages.add(answer.foreign.language, str(answer.foreign.translated).lower())
         for name, choice in answer.choices.items():
             self._choices.add(name, choice.route, choice.reason, choice.source, choice.stage)
             for label in choice.labels:

@@ -63,6 +63,8 @@ def _facts(result: wire.Result, release: Classifier) -> dict[str, object]:
         "id": result.id,
         "release": answer.release,
         "degraded": None,
+        "language": answer.language or None,
+        "translated": answer.translated,
         "dimensions": {one.dimension: _facts_of_choice(one, release) for one in answer.choices},
     }
 

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0sortyard/serving/grpc/generated/classifier.proto\x12\x0bsortyard.v1\"\xc3\x01\n\x07Message\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x14\n\x07subject\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x34\n\x08metadata\x18\x04 \x03(\x0b\x32\".sortyard.v1.Message.MetadataEntry\x1a\x46\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12$\n\x05value\x18\x02 \x01(\x0b\x32\x15.sortyard.v1.Metadata:\x02\x38\x01\x42\n\n\x08_subject\"Y\n\x08Metadata\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12\x11\n\x07integer\x18\x02 \x01(\x03H\x00\x12\x10\n\x06number\x18\x03 \x01(\x01H\x00\x12\x0f\n\x05truth\x18\x04 \x01(\x08H\x00\x42\x07\n\x05value\"E\n\x07Options\x12\x12\n\ndimensions\x18\x01 \x03(\t\x12\x17\n\ncandidates\x18\x02 \x01(\rH\x00\x88\x01\x01\x42\r\n\x0b_candidates\"`\n\x0f\x43lassifyRequest\x12&\n\x08messages\x18\x01 \x03(\x0b\x32\x14.sortyard.v1.Message\x12%\n\x07options\x18\x02 \x01(\x0b\x32\x14.sortyard.v1.Options\"I\n\x10\x43lassifyResponse\x12\x0f\n\x07release\x18\x01 \x01(\t\x12$\n\x07results\x18\x02 \x03(\x0b\x32\x13.sortyard.v1.Result\"e\n\x15\x43lassifyStreamRequest\x12%\n\x07message\x18\x01 \x01(\x0b\x32\x14.sortyard.v1.Message\x12%\n\x07options\x18\x02 \x01(\x0b\x32\x14.sortyard.v1.Options\"k\n\x06Result\x12\n\n\x02id\x18\x01 \x01(\t\x12%\n\x06\x61nswer\x18\x02 \x01(\x0b\x32\x13.sortyard.v1.AnswerH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.sortyard.v1.ErrorH\x00\x42\t\n\x07outcome\"k\n\x06\x41nswer\x12\x0f\n\x07release\x18\x01 \x01(\t\x12*\n\x08\x64\x65graded\x18\x02 \x01(\x0e\x32\x18.sortyard.v1.Degradation\x12$\n\x07\x63hoices\x18\x03 \x03(\x0b\x32\x13.sortyard.v1.Choice\"\xcd\x02\n\x06\x43hoice\x12\x11\n\tdimension\x18\x01 \x01(\t\x12\x0e\n\x06labels\x18\x02 \x03(\t\x12\x17\n\nconfidence\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12!\n\x05route\x18\x04 \x01(\x0e\x32\x12.sortyard.v1.Route\x12#\n\x06reason\x18\x05 \x01(\x0e\x32\x13.sortyard.v1.Reason\x12*\n\ncandidates\x18\x06 \x03(\x0b\x32\x16.sortyard.v1.Candidate\x12\x14\n\x07novelty\x18\x07 \x01(\x01H\x01\x88\x01\x01\x12!\n\x05stage\x18\x08 \x01(\x0e\x32\x12.sortyard.v1.Stage\x12#\n\x06source\x18\t \x01(\x0e\x32\x13.sortyard.v1.Source\x12\x11\n\x04rule\x18\n \x01(\tH\x02\x88\x01\x01\x42\r\n\x0b_confidenceB\n\n\x08_noveltyB\x07\n\x05_rule\".\n\tCandidate\x12\r\n\x05label\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x01\"P\n\x05\x45rror\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07problem\x18\x02 \x01(\t\x12\x18\n\x0bretry_after\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\x0e\n\x0c_retry_after\"Y\n\x0e\x45xplainRequest\x12%\n\x07message\x18\x01 \x01(\x0b\x32\x14.sortyard.v1.Message\x12\x11\n\tdimension\x18\x02 \x01(\t\x12\r\n\x05label\x18\x03 \x01(\t\"\xe3\x01\n\x0f\x45xplainResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07release\x18\x02 \x01(\t\x12\x11\n\tdimension\x18\x03 \x01(\t\x12\r\n\x05label\x18\x04 \x01(\t\x12\r\n\x05score\x18\x05 \x01(\x01\x12\x10\n\x08\x63onstant\x18\x06 \x01(\x01\x12\x0f\n\x07nearest\x18\x07 \x01(\x01\x12 \n\x05terms\x18\x08 \x03(\x0b\x32\x11.sortyard.v1.Term\x12+\n\x0blook_alikes\x18\t \x03(\x0b\x32\x16.sortyard.v1.LookAlike\x12\x10\n\x08reranked\x18\n \x01(\x08\"8\n\x04Term\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0c\n\x04view\x18\x02 \x01(\t\x12\x14\n\x0c\x63ontribution\x18\x03 \x01(\x01\"I\n\tLookAlike\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06labels\x18\x02 \x03(\t\x12\x12\n\nsimilarity\x18\x03 \x01(\x01\x12\x0c\n\x04text\x18\x04 \x01(\t*S\n\x05Route\x12\x15\n\x11ROUTE_UNSPECIFIED\x10\x00\x12\x0e\n\nROUTE_AUTO\x10\x01\x12\x11\n\rROUTE_CONFIRM\x10\x02\x12\x10\n\x0cROUTE_REVIEW\x10\x03*\xf5\x01\n\x06Reason\x12\x16\n\x12REASON_UNSPECIFIED\x10\x00\x12\x10\n\x0cREASON_EMPTY\x10\x01\x12\x10\n\x0cREASON_NOVEL\x10\x02\x12\x14\n\x10REASON_ROLLED_UP\x10\x03\x12\x18\n\x14REASON_ALWAYS_REVIEW\x10\x04\x12\x16\n\x12REASON_NO_EVIDENCE\x10\x05\x12\x18\n\x14REASON_BELOW_MINIMUM\x10\x06\x12\x0f\n\x0bREASON_RULE\x10\x07\x12\x11\n\rREASON_VETOED\x10\x08\x12\x13\n\x0fREASON_OVERLOAD\x10\t\x12\x14\n\x10REASON_NOT_ASKED\x10\n*W\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTAGE_STATIC\x10\x01\x12\x11\n\rSTAGE_ENCODER\x10\x02\x12\x12\n\x0eSTAGE_RERANKER\x10\x03*C\n\x06Source\x12\x16\n\x12SOURCE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSOURCE_MODEL\x10\x01\x12\x0f\n\x0bSOURCE_RULE\x10\x02*d\n\x0b\x44\x65gradation\x12\x1b\n\x17\x44\x45GRADATION_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44\x45GRADATION_NO_ENCODER\x10\x01\x12\x1c\n\x18\x44\x45GRADATION_WIDER_REVIEW\x10\x02\x32\xea\x01\n\nClassifier\x12G\n\x08\x43lassify\x12\x1c.sortyard.v1.ClassifyRequest\x1a\x1d.sortyard.v1.ClassifyResponse\x12M\n\x0e\x43lassifyStream\x12\".sortyard.v1.ClassifyStreamRequest\x1a\x13.sortyard.v1.Result(\x01\x30\x01\x12\x44\n\x07\x45xplain\x12\x1b.sortyard.v1.ExplainRequest\x1a\x1c.sortyard.v1.ExplainResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0sortyard/serving/grpc/generated/classifier.proto\x12\x0bsortyard.v1\"\xc3\x01\n\x07Message\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x14\n\x07subject\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x34\n\x08metadata\x18\x04 \x03(\x0b\x32\".sortyard.v1.Message.MetadataEntry\x1a\x46\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12$\n\x05value\x18\x02 \x01(\x0b\x32\x15.sortyard.v1.Metadata:\x02\x38\x01\x42\n\n\x08_subject\"Y\n\x08Metadata\x12\x0e\n\x04text\x18\x01 \x01(\tH\x00\x12\x11\n\x07integer\x18\x02 \x01(\x03H\x00\x12\x10\n\x06number\x18\x03 \x01(\x01H\x00\x12\x0f\n\x05truth\x18\x04 \x01(\x08H\x00\x42\x07\n\x05value\"E\n\x07Options\x12\x12\n\ndimensions\x18\x01 \x03(\t\x12\x17\n\ncandidates\x18\x02 \x01(\rH\x00\x88\x01\x01\x42\r\n\x0b_candidates\"`\n\x0f\x43lassifyRequest\x12&\n\x08messages\x18\x01 \x03(\x0b\x32\x14.sortyard.v1.Message\x12%\n\x07options\x18\x02 \x01(\x0b\x32\x14.sortyard.v1.Options\"I\n\x10\x43lassifyResponse\x12\x0f\n\x07release\x18\x01 \x01(\t\x12$\n\x07results\x18\x02 \x03(\x0b\x32\x13.sortyard.v1.Result\"e\n\x15\x43lassifyStreamRequest\x12%\n\x07message\x18\x01 \x01(\x0b\x32\x14.sortyard.v1.Message\x12%\n\x07options\x18\x02 \x01(\x0b\x32\x14.sortyard.v1.Options\"k\n\x06Result\x12\n\n\x02id\x18\x01 \x01(\t\x12%\n\x06\x61nswer\x18\x02 \x01(\x0b\x32\x13.sortyard.v1.AnswerH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.sortyard.v1.ErrorH\x00\x42\t\n\x07outcome\"\x91\x01\n\x06\x41nswer\x12\x0f\n\x07release\x18\x01 \x01(\t\x12*\n\x08\x64\x65graded\x18\x02 \x01(\x0e\x32\x18.sortyard.v1.Degradation\x12$\n\x07\x63hoices\x18\x03 \x03(\x0b\x32\x13.sortyard.v1.Choice\x12\x10\n\x08language\x18\x04 \x01(\t\x12\x12\n\ntranslated\x18\x05 \x01(\x08\"\xcd\x02\n\x06\x43hoice\x12\x11\n\tdimension\x18\x01 \x01(\t\x12\x0e\n\x06labels\x18\x02 \x03(\t\x12\x17\n\nconfidence\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12!\n\x05route\x18\x04 \x01(\x0e\x32\x12.sortyard.v1.Route\x12#\n\x06reason\x18\x05 \x01(\x0e\x32\x13.sortyard.v1.Reason\x12*\n\ncandidates\x18\x06 \x03(\x0b\x32\x16.sortyard.v1.Candidate\x12\x14\n\x07novelty\x18\x07 \x01(\x01H\x01\x88\x01\x01\x12!\n\x05stage\x18\x08 \x01(\x0e\x32\x12.sortyard.v1.Stage\x12#\n\x06source\x18\t \x01(\x0e\x32\x13.sortyard.v1.Source\x12\x11\n\x04rule\x18\n \x01(\tH\x02\x88\x01\x01\x42\r\n\x0b_confidenceB\n\n\x08_noveltyB\x07\n\x05_rule\".\n\tCandidate\x12\r\n\x05label\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x01\"P\n\x05\x45rror\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07problem\x18\x02 \x01(\t\x12\x18\n\x0bretry_after\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\x0e\n\x0c_retry_after\"Y\n\x0e\x45xplainRequest\x12%\n\x07message\x18\x01 \x01(\x0b\x32\x14.sortyard.v1.Message\x12\x11\n\tdimension\x18\x02 \x01(\t\x12\r\n\x05label\x18\x03 \x01(\t\"\xe3\x01\n\x0f\x45xplainResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07release\x18\x02 \x01(\t\x12\x11\n\tdimension\x18\x03 \x01(\t\x12\r\n\x05label\x18\x04 \x01(\t\x12\r\n\x05score\x18\x05 \x01(\x01\x12\x10\n\x08\x63onstant\x18\x06 \x01(\x01\x12\x0f\n\x07nearest\x18\x07 \x01(\x01\x12 \n\x05terms\x18\x08 \x03(\x0b\x32\x11.sortyard.v1.Term\x12+\n\x0blook_alikes\x18\t \x03(\x0b\x32\x16.sortyard.v1.LookAlike\x12\x10\n\x08reranked\x18\n \x01(\x08\"8\n\x04Term\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x0c\n\x04view\x18\x02 \x01(\t\x12\x14\n\x0c\x63ontribution\x18\x03 \x01(\x01\"I\n\tLookAlike\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06labels\x18\x02 \x03(\t\x12\x12\n\nsimilarity\x18\x03 \x01(\x01\x12\x0c\n\x04text\x18\x04 \x01(\t*S\n\x05Route\x12\x15\n\x11ROUTE_UNSPECIFIED\x10\x00\x12\x0e\n\nROUTE_AUTO\x10\x01\x12\x11\n\rROUTE_CONFIRM\x10\x02\x12\x10\n\x0cROUTE_REVIEW\x10\x03*\x8a\x02\n\x06Reason\x12\x16\n\x12REASON_UNSPECIFIED\x10\x00\x12\x10\n\x0cREASON_EMPTY\x10\x01\x12\x10\n\x0cREASON_NOVEL\x10\x02\x12\x14\n\x10REASON_ROLLED_UP\x10\x03\x12\x18\n\x14REASON_ALWAYS_REVIEW\x10\x04\x12\x16\n\x12REASON_NO_EVIDENCE\x10\x05\x12\x18\n\x14REASON_BELOW_MINIMUM\x10\x06\x12\x0f\n\x0bREASON_RULE\x10\x07\x12\x11\n\rREASON_VETOED\x10\x08\x12\x13\n\x0fREASON_OVERLOAD\x10\t\x12\x14\n\x10REASON_NOT_ASKED\x10\n\x12\x13\n\x0fREASON_LANGUAGE\x10\x0b*W\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTAGE_STATIC\x10\x01\x12\x11\n\rSTAGE_ENCODER\x10\x02\x12\x12\n\x0eSTAGE_RERANKER\x10\x03*C\n\x06Source\x12\x16\n\x12SOURCE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSOURCE_MODEL\x10\x01\x12\x0f\n\x0bSOURCE_RULE\x10\x02*d\n\x0b\x44\x65gradation\x12\x1b\n\x17\x44\x45GRADATION_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x44\x45GRADATION_NO_ENCODER\x10\x01\x12\x1c\n\x18\x44\x45GRADATION_WIDER_REVIEW\x10\x02\x32\xea\x01\n\nClassifier\x12G\n\x08\x43lassify\x12\x1c.sortyard.v1.ClassifyRequest\x1a\x1d.sortyard.v1.ClassifyResponse\x12M\n\x0e\x43lassifyStream\x12\".sortyard.v1.ClassifyStreamRequest\x1a\x13.sortyard.v1.Result(\x01\x30\x01\x12\x44\n\x07\x45xplain\x12\x1b.sortyard.v1.ExplainRequest\x1a\x1c.sortyard.v1.ExplainResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,16 +33,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MESSAGE_METADATAENTRY']._loaded_options = None
   _globals['_MESSAGE_METADATAENTRY']._serialized_options = b'8\001'
-  _globals['_ROUTE']._serialized_start=1839
-  _globals['_ROUTE']._serialized_end=1922
-  _globals['_REASON']._serialized_start=1925
-  _globals['_REASON']._serialized_end=2170
-  _globals['_STAGE']._serialized_start=2172
-  _globals['_STAGE']._serialized_end=2259
-  _globals['_SOURCE']._serialized_start=2261
-  _globals['_SOURCE']._serialized_end=2328
-  _globals['_DEGRADATION']._serialized_start=2330
-  _globals['_DEGRADATION']._serialized_end=2430
+  _globals['_ROUTE']._serialized_start=1878
+  _globals['_ROUTE']._serialized_end=1961
+  _globals['_REASON']._serialized_start=1964
+  _globals['_REASON']._serialized_end=2230
+  _globals['_STAGE']._serialized_start=2232
+  _globals['_STAGE']._serialized_end=2319
+  _globals['_SOURCE']._serialized_start=2321
+  _globals['_SOURCE']._serialized_end=2388
+  _globals['_DEGRADATION']._serialized_start=2390
+  _globals['_DEGRADATION']._serialized_end=2490
   _globals['_MESSAGE']._serialized_start=66
   _globals['_MESSAGE']._serialized_end=261
   _globals['_MESSAGE_METADATAENTRY']._serialized_start=179
@@ -59,22 +59,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CLASSIFYSTREAMREQUEST']._serialized_end=699
   _globals['_RESULT']._serialized_start=701
   _globals['_RESULT']._serialized_end=808
-  _globals['_ANSWER']._serialized_start=810
-  _globals['_ANSWER']._serialized_end=917
-  _globals['_CHOICE']._serialized_start=920
-  _globals['_CHOICE']._serialized_end=1253
-  _globals['_CANDIDATE']._serialized_start=1255
-  _globals['_CANDIDATE']._serialized_end=1301
-  _globals['_ERROR']._serialized_start=1303
-  _globals['_ERROR']._serialized_end=1383
-  _globals['_EXPLAINREQUEST']._serialized_start=1385
-  _globals['_EXPLAINREQUEST']._serialized_end=1474
-  _globals['_EXPLAINRESPONSE']._serialized_start=1477
-  _globals['_EXPLAINRESPONSE']._serialized_end=1704
-  _globals['_TERM']._serialized_start=1706
-  _globals['_TERM']._serialized_end=1762
-  _globals['_LOOKALIKE']._serialized_start=1764
-  _globals['_LOOKALIKE']._serialized_end=1837
-  _globals['_CLASSIFIER']._serialized_start=2433
-  _globals['_CLASSIFIER']._serialized_end=2667
+  _globals['_ANSWER']._serialized_start=811
+  _globals['_ANSWER']._serialized_end=956
+  _globals['_CHOICE']._serialized_start=959
+  _globals['_CHOICE']._serialized_end=1292
+  _globals['_CANDIDATE']._serialized_start=1294
+  _globals['_CANDIDATE']._serialized_end=1340
+  _globals['_ERROR']._serialized_start=1342
+  _globals['_ERROR']._serialized_end=1422
+  _globals['_EXPLAINREQUEST']._serialized_start=1424
+  _globals['_EXPLAINREQUEST']._serialized_end=1513
+  _globals['_EXPLAINRESPONSE']._serialized_start=1516
+  _globals['_EXPLAINRESPONSE']._serialized_end=1743
+  _globals['_TERM']._serialized_start=1745
+  _globals['_TERM']._serialized_end=1801
+  _globals['_LOOKALIKE']._serialized_start=1803
+  _globals['_LOOKALIKE']._serialized_end=1876
+  _globals['_CLASSIFIER']._serialized_start=2493
+  _globals['_CLASSIFIER']._serialized_end=2727
 # @@protoc_insertion_point(module_scope)

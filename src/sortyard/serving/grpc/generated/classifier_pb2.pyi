@@ -27,6 +27,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_VETOED: _ClassVar[Reason]
     REASON_OVERLOAD: _ClassVar[Reason]
     REASON_NOT_ASKED: _ClassVar[Reason]
+    REASON_LANGUAGE: _ClassVar[Reason]
 
 class Stage(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -61,6 +62,7 @@ REASON_RULE: Reason
 REASON_VETOED: Reason
 REASON_OVERLOAD: Reason
 REASON_NOT_ASKED: Reason
+REASON_LANGUAGE: Reason
 STAGE_UNSPECIFIED: Stage
 STAGE_STATIC: Stage
 STAGE_ENCODER: Stage
@@ -146,14 +148,18 @@ class Result(_message.Message):
     def __init__(self, id: _Optional[str] = ..., answer: _Optional[_Union[Answer, _Mapping]] = ..., error: _Optional[_Union[Error, _Mapping]] = ...) -> None: ...
 
 class Answer(_message.Message):
-    __slots__ = ("release", "degraded", "choices")
+    __slots__ = ("release", "degraded", "choices", "language", "translated")
     RELEASE_FIELD_NUMBER: _ClassVar[int]
     DEGRADED_FIELD_NUMBER: _ClassVar[int]
     CHOICES_FIELD_NUMBER: _ClassVar[int]
+    LANGUAGE_FIELD_NUMBER: _ClassVar[int]
+    TRANSLATED_FIELD_NUMBER: _ClassVar[int]
     release: str
     degraded: Degradation
     choices: _containers.RepeatedCompositeFieldContainer[Choice]
-    def __init__(self, release: _Optional[str] = ..., degraded: _Optional[_Union[Degradation, str]] = ..., choices: _Optional[_Iterable[_Union[Choice, _Mapping]]] = ...) -> None: ...
+    language: str
+    translated: bool
+    def __init__(self, release: _Optional[str] = ..., degraded: _Optional[_Union[Degradation, str]] = ..., choices: _Optional[_Iterable[_Union[Choice, _Mapping]]] = ..., language: _Optional[str] = ..., translated: _Optional[bool] = ...) -> None: ...
 
 class Choice(_message.Message):
     __slots__ = ("dimension", "labels", "confidence", "route", "reason", "candidates", "novelty", "stage", "source", "rule")
