@@ -8,6 +8,7 @@ from benchmarks.runs import report
 SCRIPTS = (
     ("quality",),
     ("novelty",),
+    ("agreement",),
     ("speed",),
     ("peers",),
     ("peers", "--clinc150"),
