@@ -33,7 +33,7 @@ def as_plain(text: str) -> str:
         opened, closed = line.count(_OPENED), line.count(_CLOSED)
         inside = depth + opened > 0
         depth = max(0, depth + opened - closed)
-        words = line.replace(_OPENED, "").replace(_CLOSED, "").strip()
-        if words or not (opened or closed):
-            lines.append(f"> {words}".rstrip() if inside else line)
+        words = line.replace(_OPENED, "").replace(_CLOSED, "")
+        if words.strip() or not (opened or closed):
+            lines.append(f"> {words.strip()}".rstrip() if inside else words)
     return "\n".join(lines)
