@@ -6,8 +6,10 @@ from typing import Final
 from sortyard.app.agreeing import Agreed, votes_in_words
 from sortyard.cli.output import share, shortened, table, wrapped
 from sortyard.data.decisions import written
+from sortyard.domain.taxonomy import SEPARATOR, parent_of
 from sortyard.evaluation.agreement.against_others import WANTED, AgainstOthers, Verdict
 from sortyard.evaluation.agreement.figures import Coefficient
+from sortyard.evaluation.agreement.label_pairs import LabelPair
 from sortyard.evaluation.agreement.measuring import Agreement
 from sortyard.evaluation.intervals import Interval
 
@@ -104,19 +106,27 @@ def _label_pairs(one: Agreement, gate: float, shown: int | None) -> Iterator[str
         return
     rows = [
         (
-            _cut(each.one, NAME - 6),
-            _cut(each.other, NAME - 6),
             share(each.share, digits=0),
             f"{each.messages:,}",
             *_cells(each.alpha),
             "decide" if each.needs_decision(gate) else "",
+            _both(each),
         )
         for each in pairs[:shown]
     ]
-    header = ("taken for", "each other", "splits", "on", "alpha", "95 % interval", "")
+    header = ("splits", "on", "alpha", "95 % interval", "", "labels taken for each other")
     yield ""
-    yield table(rows, header=header, indent=2)
+    yield from map(shortened, table(rows, header=header, indent=2).splitlines())
     yield from _more(len(pairs), shown)
+
+
+def _both(pair: LabelPair) -> str:
+    """Name two labels, and what they have in common only once."""
+    parent = parent_of(pair.one)
+    if parent is None or not pair.are_siblings:
+        return f"{pair.one}, {pair.other}"
+    one, other = (label.removeprefix(parent + SEPARATOR) for label in (pair.one, pair.other))
+    return f"{parent}: {one}, {other}"
 
 
 def _annotators(one: Agreement, shown: int | None) -> Iterator[str]:
@@ -190,5 +200,8 @@ def _percentages(one: AgainstOthers) -> str:
     return f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
 
 
-def _cut(name: str, width: int = NAME) -> str:
-    return name if len(name) <= width else f"{name[: width - 1]}…"
+def _cut(name: str) -> str:
+    """Shorten a name; of a path the end says more."""
+    if len(name) <= NAME:
+        return name
+    return f"…{name[1 - NAME :]}" if SEPARATOR in name else f"{name[: NAME - 1]}…"

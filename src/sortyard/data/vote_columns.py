@@ -170,7 +170,7 @@ class _Roles:
             if not _names_messages(one):
                 continue
             ids = [as_text(cell).strip() for cell in self._table[one.column]]
-            recurs = len(set(ids)) <= _RECURRING * len(ids)
+            recurs = len(set(ids)) <= _RECURRING * len(ids) or len(set(people)) == 1
             if recurs and len(set(zip(ids, people, strict=True))) >= _KEY * len(ids):
                 why = "named so, and recurs with every annotator"
                 self._take(Guess(Role.ID, (one.column,), 0.9, why))

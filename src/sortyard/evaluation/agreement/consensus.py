@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sortyard.data.votes import Answer, Codes, Votes
 from sortyard.domain.taxonomy import Kind
-from sortyard.evaluation.agreement.dawid_skene import Ballots, Beliefs, dawid_skene
+from sortyard.evaluation.agreement.dawid_skene import COMMON_VOTES, Ballots, Beliefs, dawid_skene
 from sortyard.evaluation.agreement.distances import Floats
 
 TIED: Final = 1e-6  # of belief; less of a difference is none
@@ -33,20 +33,25 @@ class Consensus:
     reliability: Mapping[str, float]
 
 
-def find_consensus(votes: Votes, *, decided: Mapping[str, Answer] = _NOTHING) -> Consensus:
+def find_consensus(
+    votes: Votes,
+    *,
+    decided: Mapping[str, Answer] = _NOTHING,
+    common_votes: float = COMMON_VOTES,
+) -> Consensus:
     """
     Weigh the votes of a dimension; what people have `decided`, by message id, is right.
 
     Where a dimension is multi, each label that somebody named on a message is a question of its
-    own, to be answered with yes or no.
+    own, to be answered with yes or no. `common_votes` is explained in `dawid_skene`.
     """
     place = {id_: at for at, id_ in enumerate(votes.messages)}
     settled = {place[id_]: answer for id_, answer in decided.items() if id_ in place}
     find = _of_one_label if votes.kind is Kind.SINGLE else _of_sets
-    return find(votes, settled)
+    return find(votes, settled, common_votes)
 
 
-def _of_one_label(votes: Votes, settled: Mapping[int, Answer]) -> Consensus:
+def _of_one_label(votes: Votes, settled: Mapping[int, Answer], common_votes: float) -> Consensus:
     answers = (*votes.answers, *sorted(set(settled.values()) - set(votes.answers)))
     code = {answer: at for at, answer in enumerate(answers)}
     ballots = Ballots(
@@ -57,7 +62,11 @@ def _of_one_label(votes: Votes, settled: Mapping[int, Answer]) -> Consensus:
         annotators=len(votes.annotators),
         answers=len(answers),
     )
-    beliefs = dawid_skene(ballots, settled={item: code[answer] for item, answer in settled.items()})
+    beliefs = dawid_skene(
+        ballots,
+        settled={item: code[answer] for item, answer in settled.items()},
+        common_votes=common_votes,
+    )
     best = _best(ballots, beliefs)
     return Consensus(
         answers=tuple(None if one < 0 else answers[one] for one in best.tolist()),
@@ -66,7 +75,7 @@ def _of_one_label(votes: Votes, settled: Mapping[int, Answer]) -> Consensus:
     )
 
 
-def _of_sets(votes: Votes, settled: Mapping[int, Answer]) -> Consensus:
+def _of_sets(votes: Votes, settled: Mapping[int, Answer], common_votes: float) -> Consensus:
     questions = _Questions.of(votes)
     labels = votes.labels
     beliefs = dawid_skene(
@@ -78,6 +87,7 @@ def _of_sets(votes: Votes, settled: Mapping[int, Answer]) -> Consensus:
             )
             if message in settled
         },
+        common_votes=common_votes,
     )
     best = _best(questions.ballots, beliefs)
     voted = votes.votes_per_message > 0
