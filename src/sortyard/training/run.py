@@ -5,6 +5,7 @@ import json
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -188,8 +189,9 @@ def _method(sets: Sets, taxonomy: Taxonomy, encoder: EncoderFiles) -> Iterable[s
 def _sweep(left_behind: Iterable[Path], now: datetime, seconds: float) -> None:
     """Remove what runs that were killed left, so old that none still writes it or comes for it."""
     for left in left_behind:
-        if now.timestamp() - left.stat().st_mtime > seconds:
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another run was quicker
+            if now.timestamp() - left.stat().st_mtime > seconds:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _write_manifest(  # noqa: PLR0913 -- whatever a release rests on

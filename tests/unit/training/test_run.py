@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import resource
 import shutil
 from dataclasses import replace
@@ -159,6 +160,23 @@ def test_a_release_stays_when_its_successor_cannot_take_its_place(
     with pytest.raises(OSError, match="no"):
         put_in_place(new, old)
     assert (_left(tmp_path), (old / "name").read_text()) == ([".making", "r1"], "r1")
+
+
+def test_what_killed_runs_left_is_swept_when_nobody_comes_for_it(tmp_path: Path) -> None:
+    """A release half made after a day, and what a tuning goes on from after a week."""
+    releases, cache = tmp_path / "releases", tmp_path / "cache"
+    ages = {"days": 2.0, "weeks": 15.0, "hours": 0.1}
+    for place in (releases / ".making-", cache / "tuning" / "run-"):
+        for name, days in ages.items():
+            folder = place.with_name(f"{place.name}{name}")
+            folder.mkdir(parents=True)
+            left = noon().timestamp() - 86_400 * days
+            os.utime(folder, (left, left))
+    with pytest.raises(SortyardError):
+        _train(order(ROWS, tmp_path / "no encoder"), releases, cache)
+
+    assert _left(releases) == [".making-hours"]
+    assert _left(cache / "tuning") == ["run-days", "run-hours"]
 
 
 def test_a_folder_takes_the_place_of_another_whole(tmp_path: Path) -> None:

@@ -173,8 +173,9 @@ def test_a_rate_that_runs_away_is_told(published: EncoderFiles, tmp_path: Path) 
         tuned(published, tmp_path, replace(FEW, rate=1e30, clip=1e30, head_rate=1e30, epochs=9))
 
 
+@pytest.mark.parametrize("few", [FEW, replace(FEW, ranking=1.0, partners=1)])
 def test_a_teacher_is_followed_as_far_as_it_is_asked_to_be(
-    published: EncoderFiles, tmp_path: Path
+    published: EncoderFiles, tmp_path: Path, few: Tuning
 ) -> None:
     """A teacher that takes every label for the next one is followed, or left out of account."""
     course = single_course()
@@ -183,7 +184,7 @@ def test_a_teacher_is_followed_as_far_as_it_is_asked_to_be(
     taught = replace(course, subjects=(replace(subject, beliefs=sparse.csr_array(wrong)),))
 
     def told(of: Course, share: float, name: str) -> bytes:
-        options = replace(FEW, distillation=share)
+        options = replace(few, distillation=share)
         return tuned(published, tmp_path / name, options, course=of).weights.read_bytes()
 
     alone = told(course, 0.0, "alone")
