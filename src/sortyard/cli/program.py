@@ -17,6 +17,7 @@ import typer
 
 from sortyard import __version__
 from sortyard.app.extras import explaining_absence
+from sortyard.cli.agree import agree_command
 from sortyard.cli.annotate_plan import plan_command
 from sortyard.cli.bench import bench_command
 from sortyard.cli.classify import classify_command
@@ -124,6 +125,7 @@ app.add_typer(keys, name="keys", rich_help_panel=SERVING)
 app.add_typer(store, name="store", rich_help_panel=SERVING)
 app.add_typer(monitor, name="monitor", rich_help_panel=SERVING)
 app.add_typer(taxonomy, name="taxonomy", rich_help_panel=LABELS)
+app.command("agree", rich_help_panel=LABELS)(agree_command)
 app.add_typer(rules, name="rules", rich_help_panel=LABELS)
 app.add_typer(annotate, name="annotate", rich_help_panel=LABELS)
 
