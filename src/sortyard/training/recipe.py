@@ -126,7 +126,9 @@ QUICK = Recipe(name="quick")
 EDGE = replace(QUICK, name="edge", cascade=False)
 # Chosen on a fifth of BANKING77's training rows, which then taught nothing.
 TUNING = Tuning(epochs=3.0, rate=1e-4, dropout=0.0, frozen_layers=3)
-STANDARD = replace(QUICK, name="standard", folds=2, tuning=TUNING)
+# Leads are learnt beside encoders that were tuned on half of the rows, weaker than the one that
+# serves: on CLINC150's validation rows a tolerance of 0.0008 cost 0.1 points, this one 0.03.
+STANDARD = replace(QUICK, name="standard", folds=2, tolerance=1e-4, tuning=TUNING)
 FULL = replace(STANDARD, name="full", cross=Cross())
 RECIPES: Mapping[str, Recipe] = {one.name: one for one in (QUICK, EDGE, STANDARD, FULL)}
 
