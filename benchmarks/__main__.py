@@ -19,6 +19,8 @@ SCRIPTS = (
     ("hierarchies",),
     ("multilabel",),
     ("imbalance", "quick", "standard"),
+    ("replies",),
+    ("newsgroups",),
     ("personal",),
     ("cost",),
     ("growth",),
