@@ -16,11 +16,14 @@ from sortyard.text.personal.finder import ENDED, Found, PatternFinder, long_numb
 FEWEST_DIGITS, MOST_DIGITS = 7, 15  # of a telephone number (E.164)
 AREA_DIGITS = 3  # that begin another number, after a zero
 
-_ONE: Final = r"[ ().\u00a0\u2010-\u2013/-]"  # of what divides the groups of a number
-_BETWEEN: Final = f"{_ONE}{{1,3}}"
+_BLANK: Final = r" \u00a0\u202f"
+_ONE: Final = rf"[{_BLANK}().\u2010-\u2013/-]"  # of what divides the groups of a number
+_BETWEEN: Final = rf"(?!.?[{_BLANK}]{{2}}){_ONE}{{1,3}}"  # two blanks divide columns of a table
 _CLEAR: Final = "(?!(?!x[0-9])[A-Za-z])"  # no start of a word, but for that of an extension
 _GROUPS: Final = rf"(?:{_BETWEEN}[0-9]++{_CLEAR}){{0,9}}+"
-_EXTENSION: Final = re.compile(r"(?i) ?(?:x|ext\.?|extension|durchwahl|poste) ?[0-9]{1,6}" + ENDED)
+_EXTENSION: Final = re.compile(
+    r"(?i) ?(?:x|ext\.?|extension|durchwahl|poste)[ -]?[0-9]{1,6}" + ENDED
+)
 _NOT_A_PHONE: Final = re.compile(
     # a date, one in a single word, and a number below one
     r"(?:[0-9]{4}|[0-9]{1,2})[-./][0-9]{1,2}[-./](?:[0-9]{4}|[0-9]{2})(?![0-9]|[-./][0-9])"
@@ -36,6 +39,7 @@ _BEFORE: Final = cue(
     r"(?:my|contact|daytime|evening|work|home) (?:number|no|nr)|"
     r"(?:desk|office|work|home|m|t|p|f)(?=\s?:)"
 )
+_BOOK: Final = cue("isbn|issn")
 _AFTER: Final = cue_after(
     "office|fax|mobile|mobil|cell|landline|home|work|desk|phone|telefon|tel|handy|direct"
 )
@@ -54,7 +58,7 @@ def _end(found: Found) -> int:
         digits, left, end = digits + count, left - count, group.end()
     if digits < FEWEST_DIGITS or 3 * digits < 5 * len(groups):  # somebody counts: 0, 1, 2
         return 0
-    if _NOT_A_PHONE.match(found[0].lstrip("(+")):
+    if _NOT_A_PHONE.match(found[0].lstrip("(+")) or _BOOK(found.string, found.start()):
         return 0
     end += found.start()
     extension = _EXTENSION.match(found.string, end)
@@ -68,12 +72,15 @@ def _told_end(found: Found) -> int:
     return end if told else 0
 
 
+_START: Final = r"(?<![0-9A-Za-z+])"  # nothing of a word or number before it
+_AMERICAN: Final = rf"(?:1[-. ])?[0-9]{{3}}[-. ][0-9]{{3}}[-. ][0-9]{{4}}(?![0-9]){_CLEAR}"
+
 PHONE: Final = PatternFinder(
     Entity.PHONE,
     re.compile(
-        r"(?:(?<![0-9A-Za-z+])0|\+[0-9]|\((?=\+?[0-9]{1,5}\))\+?[0-9]"
-        rf"|(?<![0-9A-Za-z+])(?=[0-9]{{3}}[-. ][0-9]{{3}}[-. ][0-9]{{4}}(?![0-9]){_CLEAR})[0-9])"
-        rf"[0-9]*+{_CLEAR}{_GROUPS}"
+        rf"(?:{_START}(?<![0-9][.,])0|\+[0-9]"
+        rf"|(?:{_START}1[-. ]?)?\((?=\+?[0-9]{{1,5}}\))\+?[0-9]"
+        rf"|{_START}(?={_AMERICAN})[0-9])[0-9]*+{_CLEAR}{_GROUPS}"
     ),
     _end,
     long_number,
@@ -81,7 +88,8 @@ PHONE: Final = PatternFinder(
 TOLD_PHONE: Final = PatternFinder(
     Entity.PHONE,
     re.compile(
-        rf"(?<![0-9A-Za-z])(?<![0-9]{_ONE})[0-9]{{2,15}}+{_CLEAR}(?:{_BETWEEN}[0-9]{{2,15}}+{_CLEAR}){{0,6}}+"
+        rf"(?<![0-9A-Za-z])(?<![0-9]{_ONE})[0-9]{{2,15}}+{_CLEAR}"
+        rf"(?:{_BETWEEN}[0-9]{{2,15}}+{_CLEAR}){{0,6}}+"
     ),
     _told_end,
     long_number,

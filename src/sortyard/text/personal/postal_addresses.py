@@ -23,6 +23,7 @@ _ENGLISH: Final = (
     "Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Sq|Terrace|"
     "Crescent|Close|Highway|Hwy|Parkway|Pkwy|Gardens|Grove|Mews|Circle|Trail|Way|Place|Pl"
 )
+_NO_DEVICE: Final = "(?<!Hard )(?<!Disk )(?<!Disc )(?<!Tape )(?<!Flash )(?<!USB )(?<!State )"
 _GERMANIC: Final = (
     "straße|strasse|str\\.|gasse|allee|weg|gatan|gata|vägen|gade|vej|veien|katu|kuja|straat|laan|"
     "plein|gracht"
@@ -69,7 +70,7 @@ def _end(found: Found) -> int:
 
 NUMBER_FIRST: Final = _finder(
     has(rf"[0-9][A-Za-z]?,? (?:{_CAPITAL}|{_ROMANCE})"),
-    rf"{_NUMBER},? (?:{_WORD}\.? ){{1,4}}(?:{_ENGLISH})(?!\w)\.?{_UNIT}{_TOWN}",
+    rf"{_NUMBER},? (?:{_WORD}\.? ){{1,4}}{_NO_DEVICE}(?:{_ENGLISH})(?!\w)\.?{_UNIT}{_TOWN}",
     rf"{_NUMBER},? (?:{_ROMANCE}) {_OF}{_WORD}(?: {_WORD}){{0,3}}{_TOWN}",
 )
 STREET_FIRST: Final = _finder(

@@ -7,6 +7,7 @@ from sortyard.text.personal.national_ids.finder import KINDS
 
 SPECIMENS = [  # the words that lead up to it, the number, its kind
     ("", "AB 12 34 56 C", "National Insurance number"),
+    ("NI number: ", "ab123456c", "National Insurance number"),
     ("", "86095742719", "Steuer-ID"),
     ("", "36 574 261 809", "Steuer-ID"),
     ("", "255081416802538", "NIR"),
@@ -76,6 +77,7 @@ def test_one_digit_that_is_wrong_shows(words: str, number: str, name: str) -> No
         "666-12-3456",
         "123-00-4567",
         "GB 12 34 56 C",  # a prefix that is never given out
+        "the clock chip MC146818A",
         "311362-5629",  # no day
         "order 111222333",  # nine digits pass the check of a BSN one time in eleven
         "order 44051401359",

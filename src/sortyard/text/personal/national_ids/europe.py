@@ -6,6 +6,7 @@ from typing import Final
 from sortyard.text.personal.checksums import eleven_minus, luhn, mod_11_10, weighted
 from sortyard.text.personal.national_ids.kind import is_day, national_id
 
+_NINO_LETTERS: Final = "[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
 _NINO_NEVER: Final = {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"}  # no number begins with these
 _DNI_LETTERS: Final = "TRWAGMYFPDXBNJZSQVHLCKE"
 _HETU_LETTERS: Final = "0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -102,8 +103,14 @@ def _is_turkish(digits: str) -> bool:
 EUROPEAN: Final = (
     national_id(
         "National Insurance number",
-        r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]",
+        f"{_NINO_LETTERS} [0-9]{{2}} [0-9]{{2}} [0-9]{{2}} [A-D]",
         _is_nino,
+    ),
+    national_id(
+        "National Insurance number",
+        f"(?i:{_NINO_LETTERS} ?[0-9]{{6}} ?[A-D])",  # as parts have names, too
+        _is_nino,
+        words="nino|ni|ni number|national insurance|national insurance number|insurance number",
     ),
     national_id(
         "Steuer-ID", r"[1-9][0-9](?P<gap> ?)[0-9]{3}(?P=gap)[0-9]{3}(?P=gap)[0-9]{3}", _is_steuer_id
