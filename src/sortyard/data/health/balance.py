@@ -1,0 +1,97 @@
+"""
+How evenly rows are spread over labels, as Shannon's entropy.
+
+Raw it is in nats: a message's label is as uncertain as one drawn from `exp(nats)` labels that are
+equally frequent. Normalised it is a share of the highest that this number of labels can have, so
+that dimensions of different sizes can be compared: 1 is even, 0 is a single label.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import exp, fsum, log
+from typing import Final, Self
+
+from sortyard.data.health.finding import HealthFinding, percent
+from sortyard.data.taxonomy_finding import Severity
+
+FEWEST_LABELS: Final = 2
+
+
+class Band(StrEnum):
+    """What an evenness asks for, from best to worst."""
+
+    EVEN = "even"
+    UNEVEN = "uneven"
+    SKEWED = "skewed"
+    LOPSIDED = "lopsided"
+
+    @property
+    def asks(self) -> str:
+        """What to do about it."""
+        return _ASKS[self]
+
+
+BOUNDS: Final = ((0.85, Band.EVEN), (0.70, Band.UNEVEN), (0.50, Band.SKEWED))
+_ASKS: Final = {
+    Band.EVEN: "Nothing: train on it as it is.",
+    Band.UNEVEN: "Read F1 label by label beside the accuracy, and set a floor with "
+    "`min_per_class_f1` in the gates.",
+    Band.SKEWED: "Collect messages of the rare labels before more of the frequent ones "
+    "(`sortyard annotate plan --mix rare=1`), or unite rare siblings; judge by macro F1.",
+    Band.LOPSIDED: "Split the label that holds nearly everything, unite rare ones or leave them "
+    "to a person; accuracy says little, for always answering the same would score high.",
+}
+
+
+def band_of(normalised: float) -> Band:
+    """Put a normalised entropy into its band; a bound belongs to the better one."""
+    return next((band for least, band in BOUNDS if normalised >= least), Band.LOPSIDED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """The entropy of the labels of a dimension; with fewer than two there is nothing to spread."""
+
+    labels: int
+    nats: float
+    normalised: float | None
+    largest_share: float
+
+    @classmethod
+    def of(cls, counts: Sequence[int]) -> Self:
+        """Measure how rows are spread; labels without rows do not count."""
+        held = [count for count in counts if count > 0]
+        total = sum(held)
+        if len(held) < FEWEST_LABELS:
+            return cls(labels=len(held), nats=0.0, normalised=None, largest_share=float(bool(held)))
+        nats = fsum(-count / total * log(count / total) for count in sorted(held))
+        return cls(
+            labels=len(held),
+            nats=nats,
+            normalised=min(1.0, max(0.0, nats / log(len(held)))),
+            largest_share=max(held) / total,
+        )
+
+    @property
+    def band(self) -> Band | None:
+        return None if self.normalised is None else band_of(self.normalised)
+
+    @property
+    def effective_labels(self) -> float:
+        """How many equally frequent labels would be as uncertain."""
+        return exp(self.nats)
+
+    def findings(self, dimension: str) -> Iterator[HealthFinding]:
+        """Say what the spread asks for, where it asks for anything."""
+        if self.normalised is None or self.band in {None, Band.EVEN}:
+            return
+        assert self.band is not None  # noqa: S101 -- follows from the line above
+        yield HealthFinding(
+            code="imbalance",
+            severity=Severity.NOTE if self.band is Band.UNEVEN else Severity.WARNING,
+            dimension=dimension,
+            problem=f"The labels are {self.band}: normalised entropy {self.normalised:.2f}, and "
+            f"the largest label holds {percent(self.largest_share)} of the rows.",
+            remedy=self.band.asks,
+        )

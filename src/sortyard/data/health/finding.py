@@ -1,0 +1,38 @@
+"""One thing that an audit found."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sortyard.data.taxonomy_finding import Severity
+
+WORST_FIRST: Final = tuple(Severity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthFinding:
+    """
+    What is wrong where, and what to do; `dimension` is empty where the whole archive is meant.
+
+    It names labels, columns and counts, and never quotes a message.
+    """
+
+    code: str
+    severity: Severity
+    problem: str
+    remedy: str
+    dimension: str = ""
+
+
+def rows(count: int) -> str:
+    """Write a number of rows: `1 row`, `3,080 rows`."""
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def number(count: int, noun: str) -> str:
+    """Write a number of things with their name: `1 label`, `12 labels`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def percent(share: float) -> str:
+    """Write a share: `3.5 %`; the blank does not break."""
+    return f"{100.0 * share:.1f}\u00a0%"
