@@ -27,9 +27,11 @@ class Recipe:
     With `class_weights` the heads hear rare labels as much as frequent ones.
     `tuning` says how the encoder is tuned on the archive first, if at all; it is tuned once more
     for every fold, without it, so that whatever is chosen on held-out rows stays honest. `seeds`
-    says how many tunings are averaged into one encoder. A tuning with `distillation` listens to
-    what the line believes of its rows; `taught_by` says how a cross-encoder is trained that reads
-    them first, if any: each time on rows of that tuning, and never to serve.
+    says how many tunings are averaged into one encoder; as an `ensemble` the encoder as published
+    is read beside the tuned one, from the layer on that the tuning changed first. A tuning with
+    `distillation` listens to what the line believes of its rows; `taught_by` says how a
+    cross-encoder is trained that reads them first, if any: each time on rows of that tuning, and
+    never to serve.
     `pretraining` says how it reads on before that: all training texts, unlabelled messages and the
     labels' cards, without a label.
     `tree` is the way that a label tree is answered (`flat`, `conditional` or `per-parent`); without
@@ -57,6 +59,7 @@ class Recipe:
     test_share: float = 0.2
     tuning: Tuning | None = None
     seeds: int = 1
+    ensemble: bool = False
     taught_by: Cross | None = None
     pretraining: Masking | None = None
     tree: str | None = None
@@ -87,16 +90,24 @@ class Recipe:
             problems.append(f"layers are numbers from 1, not {self.layers}")
         if self.tree not in {None, *Way}:
             problems.append(f"tree is {', '.join(Way)} or left out, not {self.tree!r}")
+        problems += self._misfits()
+        if self.precision not in {"int8", "fp32"}:
+            problems.append(f"precision is int8 or fp32, not {self.precision!r}")
+        if problems:
+            raise InvalidSettings(SOURCE, problems)
+
+    def _misfits(self) -> list[str]:
+        """Say which parts ask for others that are not there."""
+        problems = []
         if self.cross is not None and not self.cascade:
             problems.append("cross asks for a cascade: it reads what the encoder leaves undecided")
         if self.taught_by is not None and not self.is_taught:
             problems.append("taught_by asks for a tuning with distillation: nobody else listens")
         if self.pretraining is not None and self.tuning is None:
             problems.append("pretraining comes before a tuning, and there is none")
-        if self.precision not in {"int8", "fp32"}:
-            problems.append(f"precision is int8 or fp32, not {self.precision!r}")
-        if problems:
-            raise InvalidSettings(SOURCE, problems)
+        if self.ensemble and (self.tuning is None or self.tuning.frozen_layers < 1):
+            problems.append("an ensemble asks for a tuning with frozen_layers, which both share")
+        return problems
 
     @property
     def is_taught(self) -> bool:

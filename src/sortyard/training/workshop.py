@@ -86,7 +86,8 @@ class Workshop:
         """
         Tune the published encoder on a course, and open what came of it.
 
-        With several seeds it is tuned as often, and the mean of the weights is kept. It takes the
+        With several seeds it is tuned as often, and the mean of the weights is kept; as an
+        `ensemble` both encoders are read, the published one first. What came of it takes the
         place of the encoder in the bundle, or with a fold one of its own beside it. A run that was
         killed goes on where it was, the next time.
         Raises MissingExtra without PyTorch.
@@ -110,7 +111,8 @@ class Workshop:
         ]
         files = soup_of(tuned)
         with progress.stage("Exporting the encoder"):
-            encoder = _exported(files, folder, recipe, cache=None)
+            before = self.files if recipe.ensemble else None
+            encoder = _exported(files, folder, recipe, cache=None, before=before)
         return replace(self, encoder=encoder, folder=folder)
 
     def cross_encoder(  # noqa: PLR0913 -- what a training rests on, by name
@@ -214,11 +216,16 @@ def open_workshop(  # noqa: PLR0913 -- a recipe, and the places of a run
 
 
 def _exported(
-    files: EncoderFiles, folder: Path, recipe: Recipe, *, cache: Path | None
+    files: EncoderFiles,
+    folder: Path,
+    recipe: Recipe,
+    *,
+    cache: Path | None,
+    before: EncoderFiles | None = None,
 ) -> OnnxEncoder:
     """Write an encoder where a bundle has it, or its teacher, and open it there."""
     place = folder / (ENCODER if recipe.cascade else TEACHER)
     precision = Precision(recipe.precision)
     layers = recipe.layers or EncoderShape.read(files).spread(BLOCKS)
-    export_encoder(files, place, layers=layers, precision=precision, cache=cache)
+    export_encoder(files, place, layers=layers, precision=precision, cache=cache, before=before)
     return OnnxEncoder.open(place, precision=precision)

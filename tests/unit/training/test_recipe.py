@@ -37,6 +37,8 @@ from sortyard.training.tuning.options import Tuning
         {"wording_strength": inf},
         {"layers": ("x",)},
         {"layers": (0,)},
+        {"ensemble": True},
+        {"ensemble": True, "tuning": Tuning(frozen_layers=0)},
         {"taught_by": Cross()},
         {"taught_by": Cross(), "tuning": Tuning()},
     ],

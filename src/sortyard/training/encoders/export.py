@@ -13,6 +13,7 @@ from safetensors.numpy import load_file
 from sortyard.domain.errors import DamagedBundle, InvalidUsage, UnsupportedEncoder
 from sortyard.models.engines.onnx import DESCRIPTION_FILE, FORMAT, Precision
 from sortyard.models.engines.tokens import TOKENIZER_FILE, Tokeniser
+from sortyard.training.encoders.ensemble import branch
 from sortyard.training.encoders.families.known import Weights, as_bert
 from sortyard.training.encoders.graph import GRAPH_VERSION, WORDS, encoder_graph
 from sortyard.training.encoders.shape import EncoderShape
@@ -20,13 +21,14 @@ from sortyard.training.encoders.weights import EncoderFiles, sha256_of
 from sortyard.training.whole_files import disk_refusals, write_whole
 
 
-def export_encoder(
+def export_encoder(  # noqa: PLR0913 -- which one, where, and how
     files: EncoderFiles,
     folder: Path,
     *,
     layers: tuple[int, ...],
     precision: Precision,
     cache: Path | None = None,
+    before: EncoderFiles | None = None,
 ) -> None:
     """
     Write an encoder into a folder, for `OnnxEncoder.open`.
@@ -34,7 +36,9 @@ def export_encoder(
     `layers` count from 1, rise, and end with the last one, whose block is the sentence
     vector. Every token is pooled by its mean, whatever the original pools by: only a mean
     can be explained token by token. With a cache folder, a graph that was built before for
-    the same weights, vocabulary, layers and precision is copied from there.
+    the same weights, vocabulary, layers and precision is copied from there. The blocks of an
+    encoder `before`, from which this one was tuned, come before its own; layers that both have in
+    common are calculated once.
 
     Raises UnsupportedEncoder for a family that we cannot build, InvalidUsage for impossible
     layers, and CannotWrite when the disk refuses. The description is written last: a folder
@@ -44,7 +48,7 @@ def export_encoder(
     _check_layers(layers, shape)
     with disk_refusals(folder):
         if cache is None:
-            _build(files, shape, folder, layers=layers, precision=precision)
+            _build(files, shape, folder, layers=layers, precision=precision, before=before)
             return
         kept = cache / f"encoder-{_key(files, layers, precision)}"
         if not _is_whole(kept):
@@ -81,18 +85,21 @@ def _check_vocabulary(files: EncoderFiles, shape: EncoderShape, rows: int) -> No
         raise ValueError(f"{rows} vectors of words, and its vocabulary has {size} tokens")
 
 
-def _build(
+def _build(  # noqa: PLR0913 -- as above
     files: EncoderFiles,
     shape: EncoderShape,
     folder: Path,
     *,
     layers: tuple[int, ...],
     precision: Precision,
+    before: EncoderFiles | None = None,
 ) -> None:
     try:
-        weights = read_weights(files, shape)
+        weights = read_weights(before or files, shape)
         _check_vocabulary(files, shape, len(weights[WORDS]))
-        content = encoder_graph(weights, shape, layers=layers, precision=precision)
+        second = None if before is None else read_weights(files, shape)
+        content = encoder_graph(weights, shape, layers=layers, precision=precision, second=second)
+        blocks = layers if second is None else (*layers, *branch(weights, second, layers))
     except (KeyError, ValueError, IndexError) as error:
         why = f"its weights are not those of its config.json ({error})"
         raise UnsupportedEncoder(files.name, [why]) from error
@@ -105,7 +112,7 @@ def _build(
         "name": files.name,
         "sha256": files.sha256,
         "width": shape.width,
-        "layers": layers,
+        "layers": blocks,
         "max_tokens": shape.max_tokens,
         "graph": GRAPH_VERSION,
         "files": {

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto
 
 from sortyard.models.engines.onnx import Precision
+from sortyard.training.encoders.ensemble import branch, common_layers, joined
 from sortyard.training.encoders.families.known import Weights
 from sortyard.training.encoders.families.mpnet import buckets
 from sortyard.training.encoders.onnx_graph import FUSED, Graph
@@ -26,26 +27,41 @@ DISTANCES = "encoder.relative_attention_bias.weight"
 
 
 def encoder_graph(
-    weights: Weights, shape: EncoderShape, *, layers: Sequence[int], precision: Precision
+    weights: Weights,
+    shape: EncoderShape,
+    *,
+    layers: Sequence[int],
+    precision: Precision,
+    second: Weights | None = None,
 ) -> bytes:
     """
     Build the graph, as the content of a file.
 
     `weights` have the names of BERT, whatever the family. `layers` counts from 1, and each one
-    gives a block of the output. Raises KeyError for weights that are missing, and ValueError for
-    those that do not fit the shape.
+    gives a block of the output. The blocks of a `second` encoder that differs from the first in its
+    upper layers alone follow; what both have in common is calculated once. Raises KeyError for
+    weights that are missing, and ValueError for those that do not fit the shape.
     """
-    graph = Graph(weights, precision)
-    hidden = _embeddings(graph, shape)
-    nearness = _nearness(graph, shape) if shape.family.relative else ""
-    outputs: list[str] = []
+    if second is not None and shape.groups != shape.layers:
+        raise ValueError("encoders whose layers have the same weights are not read together")
+    graph = Graph(weights if second is None else joined(weights, second), precision)
+    nearness = ""
+    hidden = [_embeddings(graph, shape)]
+    if shape.family.relative:
+        nearness = _nearness(graph, shape)
     for number in range(1, max(layers) + 1):
-        hidden = _layer(graph, shape, number, hidden, nearness)
-        if number in layers:
-            outputs.append(hidden)
+        hidden.append(_layer(graph, shape, number, hidden[-1], nearness))
+    outputs = [hidden[number] for number in layers]
+    if second is not None:
+        common = common_layers(weights, second)
+        above = hidden[: common + 1]
+        for number in range(common + 1, max(layers) + 1):
+            behind = number + shape.layers - common
+            above.append(_layer(graph, shape, behind, above[-1], nearness))
+        outputs += [above[number] for number in branch(weights, second, layers)]
     graph.add("Concat", outputs, "hidden", axis=-1)
     _mean_over_tokens(graph)
-    size = shape.width * len(layers)
+    size = shape.width * len(outputs)
     return graph.model(
         ["ids", "mask"], {"pooled": ["texts", size], "hidden": ["texts", "tokens", size]}
     )

@@ -28,6 +28,7 @@ class Graph:
     precision: Precision
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     arrays: dict[str, onnx.TensorProto] = field(default_factory=dict)
+    integers: dict[str, tuple[str, str]] = field(default_factory=dict)  # rows, and their scales
 
     def add(
         self,
@@ -112,6 +113,9 @@ class Graph:
         return self.add("Mul", [product, row_scales], output)
 
     def _integer_rows(self, source: str, one: str, zero_point: str) -> tuple[str, str]:
+        """Quantise what comes in, once, however many matrices it is multiplied by."""
+        if source in self.integers:
+            return self.integers[source]
         last = self.array("last_axis", np.array([-1], dtype=np.int64))
         sizes = self.add("Abs", [source], f"{source}/size")
         largest = self.add("ReduceMax", [sizes, last], f"{source}/largest", keepdims=1)
@@ -121,6 +125,7 @@ class Graph:
         scales = self.add("Mul", [largest, self.scalar("per_step", 1.0 / INT8)], f"{source}/scales")
         steps = self.add("Div", [source, scales], f"{source}/steps")
         rows = self.add("QuantizeLinear", [steps, one, zero_point], f"{source}/rows")
+        self.integers[source] = rows, scales
         return rows, scales
 
     def model(self, inputs: Sequence[str], outputs: Mapping[str, Sequence[str | int]]) -> bytes:
