@@ -209,29 +209,44 @@ def main() -> None:
     data, kept = data_folder(), Kept(given.keep)
     seeds = SEEDS[:1] if given.rows else SEEDS
     steps = 3 if given.rows else STEPS
-    lines, table = [], []
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         warm_up(data / "banking77" / "train.csv", folder)
         for archive in given.sets:
             test = thinned(data / archive / "test.csv", given.rows, folder)
             trial = Trial(archive, data / archive / "train.csv", test, folder, steps, kept)
-            table.append(trial.names_only())
+            lines, table = [], [trial.names_only()]
             for each in EACH[:1] if given.rows else EACH:
                 for name in names:
                     own = seeds[: given.draws] if name == PEER else seeds
-                    lines.append(trial.line(each, name, own))
-                    table.append(lines[-1].cells())
-    Section(
-        name="few-shot",
-        title="Few rows a label, and none",
-        about=f"Rows are drawn from the training file, {len(seeds)} times; mean and standard "
-        "deviation of the accuracy on the usual test, and mean seconds of training, on the wall "
-        "and of all processors together. Training starts with the texts in memory and ends when "
-        "the model answers; Sortyard's starts with the file, and includes calibration, "
-        "thresholds, its report and the baseline in it. With the rest unlabelled, the other texts "
-        "of the training file are there without their labels. With no row, the names of the "
-        "labels are all that is known of them.",
+                    if own:
+                        lines.append(trial.line(each, name, own))
+                        table.append(lines[-1].cells())
+            _section(archive, lines, table, steps).publish(write=given.write)
+
+
+def _section(
+    archive: str, lines: Sequence[Line], table: Sequence[Sequence[str]], steps: int
+) -> Section:
+    beside = any(one.name == PEER for one in lines)
+    bound = (
+        f"SetFit: its defaults but for a bound of {steps:,} steps of {PAIRS} pairs; the one epoch "
+        "that is its default would be longer"
+    )
+    published = (
+        "the bars on BANKING77 are the best published figures without a large language model "
+        "(FastFit with 5 rows, CPFT with 10), with other rows and larger encoders"
+    )
+    return Section(
+        name=f"few-shot-{archive}",
+        title=f"Few rows a label, and none: {archive}",
+        about="Rows are drawn from the training file, so many times; mean and standard deviation "
+        "of the accuracy on the usual test, and mean seconds of training, on the wall and of all "
+        "processors together. Training starts with the texts in memory and ends when the model "
+        "answers; Sortyard's starts with the file, and includes calibration, thresholds, its "
+        "report and the baseline in it. With the rest unlabelled, the other texts of the training "
+        "file are there without their labels. With no row, the names of the labels are all that is "
+        "known of them.",
         header=(
             "set",
             "rows a label",
@@ -243,19 +258,9 @@ def main() -> None:
             "CPU, s",
         ),
         rows=table,
-        remarks=[
-            *_verdicts(lines),
-            (
-                f"SetFit: its defaults but for a bound of {steps:,} steps of {PAIRS} pairs; the "
-                "one epoch that is its default would be longer"
-            ),
-            (
-                "the bars on BANKING77 are the best published figures without a large language "
-                "model (FastFit with 5 rows, CPFT with 10), with other rows and larger encoders"
-            ),
-        ],
-        libraries=their_versions() if PEER in names else (),
-    ).publish(write=given.write)
+        remarks=[*_verdicts(lines), *([bound] if beside else []), published],
+        libraries=their_versions() if beside else (),
+    )
 
 
 def _print_of(*files: Path) -> str:
