@@ -4,7 +4,9 @@ from dataclasses import asdict
 
 from sortyard.app.agreeing import Agreed
 from sortyard.evaluation.agreement.against_others import AgainstOthers
+from sortyard.evaluation.agreement.annotator_pairs import AnnotatorPair
 from sortyard.evaluation.agreement.figures import Coefficient
+from sortyard.evaluation.agreement.label_pairs import LabelPair
 from sortyard.evaluation.agreement.measuring import Agreement
 from sortyard.evaluation.agreement.work import Divided
 from sortyard.evaluation.intervals import Interval
@@ -37,37 +39,33 @@ def _dimension(one: Agreement, gate: float) -> dict[str, object]:
         "cohen_kappa": {
             "mean": one.cohen.mean,
             "too_few": one.cohen.too_few,
-            "pairs": [
-                {
-                    "one": pair.one,
-                    "other": pair.other,
-                    "messages": pair.messages,
-                    **_figure(pair.kappa),
-                }
-                for pair in one.cohen.pairs
-            ],
+            "pairs": [_annotator_pair(each) for each in one.cohen.pairs],
         },
         "labels": [
-            {"label": label.label, "votes": label.votes, **_figure(label.alpha)}
-            for label in one.labels
+            {"label": each.label, "votes": each.votes, **_figure(each.alpha)} for each in one.labels
         ],
-        "label_pairs": [
-            {
-                "one": pair.one,
-                "other": pair.other,
-                "siblings": pair.are_siblings,
-                "messages": pair.messages,
-                "share": pair.share,
-                "needs_decision": pair.needs_decision(gate),
-                **_figure(pair.alpha),
-            }
-            for pair in one.label_pairs
-        ],
+        "label_pairs": [_label_pair(each, gate) for each in one.label_pairs],
         "annotators": [
             {**_annotator(each), "reliability": one.consensus.reliability[each.annotator]}
             for each in one.annotators
         ],
         "work": [_divided(each) for each in one.work],
+    }
+
+
+def _annotator_pair(one: AnnotatorPair) -> dict[str, object]:
+    return {"one": one.one, "other": one.other, "messages": one.messages, **_figure(one.kappa)}
+
+
+def _label_pair(one: LabelPair, gate: float) -> dict[str, object]:
+    return {
+        "one": one.one,
+        "other": one.other,
+        "siblings": one.are_siblings,
+        "messages": one.messages,
+        "share": one.share,
+        "needs_decision": one.needs_decision(gate),
+        **_figure(one.alpha),
     }
 
 

@@ -68,9 +68,7 @@ def _whole(one: Agreement, gate: float) -> Iterator[str]:
             names = f"{pair.one} and {pair.other}"
             yield wrapped(f"{word}: {names}, {_with_interval(pair.kappa)}", indent=4)
     if one.cohen.too_few:
-        yield wrapped(
-            f"{one.cohen.too_few:,} more pairs shared too few messages for a kappa", indent=4
-        )
+        yield f"    pairs who shared too few messages for a kappa: {one.cohen.too_few:,}"
 
 
 def _span(one: Agreement) -> str:
@@ -83,8 +81,8 @@ def _against(alpha: Coefficient, gate: float) -> str:
     if alpha.value is None:
         return ""
     unsure = alpha.interval is not None and alpha.interval.low < gate <= alpha.interval.high
-    side = "at or above" if alpha.value >= gate else "below"
-    return f"{side} the gate of {gate:g}{', may be chance' if unsure else ''}"
+    side = "reaches" if alpha.value >= gate else "below"
+    return f"{side} the gate{', may be chance' if unsure else ''}"
 
 
 def _labels(one: Agreement, shown: int | None) -> Iterator[str]:

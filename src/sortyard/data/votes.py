@@ -44,7 +44,7 @@ class Votes:
         """
         Number the votes, by message id and annotator; `messages` may name more than have one.
 
-        The order of the votes makes no difference, but for that of messages without a name.
+        Their order makes no difference, but to that of the messages.
         """
         ids = tuple(dict.fromkeys([*messages, *(message for message, _ in votes)]))
         annotators = tuple(sorted({annotator for _, annotator in votes}))

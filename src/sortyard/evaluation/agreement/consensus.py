@@ -90,12 +90,13 @@ def _of_sets(votes: Votes, settled: Mapping[int, Answer], common_votes: float) -
         common_votes=common_votes,
     )
     best = _best(questions.ballots, beliefs)
+    shares = _support(questions.ballots, beliefs, best)[: len(questions.message)]
     voted = votes.votes_per_message > 0
     support = voted.astype(np.float64)
-    np.minimum.at(support, questions.message, _support(questions.ballots, beliefs, best))
+    np.minimum.at(support, questions.message, shares)
     held: list[list[str] | None] = [[] if any_ else None for any_ in voted.tolist()]
     for message, label, yes in zip(
-        questions.message.tolist(), questions.label.tolist(), best.tolist(), strict=True
+        questions.message.tolist(), questions.label.tolist(), best.tolist(), strict=False
     ):
         known = held[message]
         if yes < 0:
@@ -117,7 +118,13 @@ def _of_sets(votes: Votes, settled: Mapping[int, Answer], common_votes: float) -
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Questions:
-    """Does this label hold on this message? Asked of each that somebody named there."""
+    """
+    Does this label hold on this message? Asked of each that somebody named there.
+
+    The `ballots` have more items than there are questions: labels that nobody named were denied by
+    all who saw the message, and stand together where the same people did. Without them a label
+    would seem likely just because somebody named it.
+    """
 
     message: Codes  # (questions,)
     label: Codes  # (questions,)
@@ -126,25 +133,57 @@ class _Questions:
     @classmethod
     def of(cls, votes: Votes) -> "_Questions":
         holds = votes.holds
+        labels = holds.shape[1]
         named, label = np.nonzero(holds[votes.answer])
-        asked = np.unique(votes.message[named] * max(holds.shape[1], 1) + label)
-        message, label = np.divmod(asked, max(holds.shape[1], 1))
+        asked = np.unique(votes.message[named] * max(labels, 1) + label)
+        message, label = np.divmod(asked, max(labels, 1))
         starts = np.searchsorted(message, np.arange(len(votes.messages) + 1))
         many = np.diff(starts)[votes.message]
         vote = np.repeat(np.arange(len(votes)), many)
         item = starts[votes.message][vote] + np.arange(len(vote)) - (np.cumsum(many) - many)[vote]
+        denials = _denials(votes, labels - np.diff(starts))
+        order = np.argsort(item, kind="stable")
+        yes = holds[votes.answer[vote], label[item]].astype(np.intp)
         return cls(
             message=message,
             label=label,
             ballots=Ballots(
-                item=item,
-                annotator=votes.annotator[vote],
-                answer=holds[votes.answer[vote], label[item]].astype(np.intp),
-                items=len(asked),
+                item=np.r_[item[order], len(asked) + denials.item],
+                annotator=np.r_[votes.annotator[vote][order], denials.annotator],
+                answer=np.r_[yes[order], np.zeros(len(denials.item), dtype=np.intp)],
+                items=len(asked) + len(denials.weight),
                 annotators=len(votes.annotators),
                 answers=YES_OR_NO,
+                weight=np.r_[np.ones(len(asked)), denials.weight],
             ),
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Denials:
+    """The labels that nobody named, by who saw the messages: one item for the same people."""
+
+    item: Codes
+    annotator: Codes
+    weight: Floats  # (items,)
+
+
+def _denials(votes: Votes, unnamed: Codes) -> _Denials:
+    """Count what was denied; `unnamed` (messages,) has the number of labels that nobody named."""
+    ends = np.cumsum(votes.votes_per_message)
+    weight: dict[bytes, float] = {}
+    for start, end, labels in zip(
+        np.r_[0, ends[:-1]].tolist(), ends.tolist(), unnamed.tolist(), strict=True
+    ):
+        if end > start and labels:
+            people = votes.annotator[start:end].tobytes()
+            weight[people] = weight.get(people, 0.0) + labels
+    who = [np.frombuffer(people, dtype=votes.annotator.dtype) for people in weight]
+    return _Denials(
+        item=np.repeat(np.arange(len(who)), [len(one) for one in who]).astype(np.intp),
+        annotator=np.concatenate([*who, np.empty(0, dtype=votes.annotator.dtype)]),
+        weight=np.fromiter(weight.values(), dtype=np.float64, count=len(weight)),
+    )
 
 
 def _best(ballots: Ballots, beliefs: Beliefs) -> Codes:

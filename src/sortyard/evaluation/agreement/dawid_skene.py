@@ -32,7 +32,12 @@ STILL: Final = 1e-5  # the largest change of a belief that is no change
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Ballots:
-    """Votes as numbers: one entry a vote in the first three, which are ordered by item."""
+    """
+    Votes as numbers: one entry a vote in the first three, which are ordered by item.
+
+    `weight` (items,) says how many items of the same votes one stands for; each for itself where
+    it is None.
+    """
 
     item: Places
     annotator: Places
@@ -40,6 +45,7 @@ class Ballots:
     items: int
     annotators: int
     answers: int
+    weight: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,8 +99,9 @@ class _Choices:
     """
     The answers to choose among for each item, and every vote beside each of those.
 
-    `vote_choice`, `vote_annotator` and `is_right` have an entry for each vote and choice of its
-    item; `cell` numbers its annotator, chosen and given answer, and `row` the first two of them.
+    `weight` is that of the item. `vote_choice`, `vote_annotator` and `is_right` have an entry for
+    each vote and choice of its item; `cell` numbers its annotator, chosen and given answer, and
+    `row` the first two of them.
     """
 
     ballots: Ballots
@@ -102,6 +109,7 @@ class _Choices:
     answer: Places
     is_settled: NDArray[np.bool_]
     shares: Floats
+    weight: Floats
     vote_choice: Places
     vote_annotator: Places
     is_right: NDArray[np.bool_]
@@ -127,12 +135,14 @@ class _Choices:
         here = np.bincount(choice, weights=is_right, minlength=len(item))
         votes = np.bincount(ballots.item, minlength=ballots.items)[item]
         is_settled = np.isin(item, known)
+        weight = np.ones(ballots.items) if ballots.weight is None else ballots.weight
         return cls(
             ballots=ballots,
             item=item,
             answer=answer,
             is_settled=is_settled,
             shares=np.where(is_settled, 1.0, here / np.maximum(votes, 1)),
+            weight=weight[item],
             vote_choice=choice,
             vote_annotator=ballots.annotator[vote],
             is_right=is_right,
@@ -141,7 +151,7 @@ class _Choices:
         )
 
     def rates(self, belief: Floats) -> _Rates:
-        weight = belief[self.vote_choice]
+        weight = (belief * self.weight)[self.vote_choice]
         people = self.ballots.annotators
         counted = np.bincount(self.vote_annotator, weights=weight, minlength=people)
         votes = np.asarray(counted, dtype=np.float64)
@@ -154,16 +164,15 @@ class _Choices:
         rates = self.rates(belief)
         answers = self.ballots.answers
         wrong = (1.0 - rates.common) / max(answers - 1, 1)
-        weight = belief[self.vote_choice]
+        weight = (belief * self.weight)[self.vote_choice]
         of_cell = np.bincount(self.cell, weights=weight)[self.cell]
         of_row = np.bincount(self.row, weights=weight)[self.row]
         usual = np.where(self.is_right, rates.common, wrong)
         rate = (of_cell + common_votes * usual) / (of_row + common_votes)
-        expected = np.bincount(self.answer, weights=belief, minlength=answers) + 1.0
+        expected = np.bincount(self.answer, weights=belief * self.weight, minlength=answers) + 1.0
         frequency: Floats = np.asarray(expected / expected.sum(), dtype=np.float64)
-        likely = np.log(frequency)[self.answer] + np.bincount(
-            self.vote_choice, weights=np.log(rate), minlength=len(self.item)
-        )
+        votes = np.bincount(self.vote_choice, weights=np.log(rate), minlength=len(self.item))
+        likely: Floats = np.log(frequency)[self.answer] + np.asarray(votes, dtype=np.float64)
         after = self._shared(likely, self._unnamed(rates, frequency, common_votes))
         return np.where(self.is_settled, 1.0, after)
 

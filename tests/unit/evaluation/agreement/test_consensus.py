@@ -151,3 +151,17 @@ def test_a_parent_and_its_child_are_different_answers():
     table = [["orders", "orders/late", "orders/late"], ["orders", "orders", "orders"]]
 
     assert find_consensus(votes_of(table)).answers[0] in {("orders",), ("orders/late",)}
+
+
+def test_labels_named_by_lot_do_not_hold(rng):
+    """Whoever names labels at random is not believed because others could have missed them."""
+    table = [[[one for one in "abcd" if rng.random() < 0.2] for _ in range(3)] for _ in range(200)]
+    found = find_consensus(votes_of(table, kind=Kind.MULTI))
+    lone = [
+        label in answer
+        for row, answer in zip(table, found.answers, strict=True)
+        for label in "abcd"
+        if sum(label in one for one in row) == 1 and answer is not None
+    ]
+
+    assert np.mean(lone) < 0.05
