@@ -13,7 +13,9 @@ class UnreadableArchive(SortyardError):
     def __init__(self, source: str, why: str) -> None:
         super().__init__(source, why)
         self.problem = f"{source} cannot be read as an archive: {why}."
-        self.remedy = "Give a CSV, TSV, JSONL or Parquet file (.gz is fine) with a header."
+        self.remedy = (
+            "Give a CSV, TSV, JSONL or Parquet file with a header, or mails (.mbox, .eml)."
+        )
 
 
 class EmptyArchive(SortyardError):

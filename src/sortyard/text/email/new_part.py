@@ -16,13 +16,15 @@ class NewPart:
     Gone are headers, quotations with the line that introduces them, mails that were sent on below
     a remark, signatures, the small print, and what machines put above or below. A quotation
     between two things that the writer said stays, unless `inline_quotes` is false: the answer is
-    about it. `closings` also drops "Kind regards" and the name below.
+    about it. Of headers that lie above the text as in a mailbox, the subject stays, unless
+    `subject` is false. `closings` also drops "Kind regards" and the name below.
 
     Where nothing would be left, the mail stays whole: then the quotation is what there is to read.
     A text of one line comes out as it is.
     """
 
     inline_quotes: bool = True
+    subject: bool = True
     closings: bool = False
 
     name: ClassVar[str] = "new_part"
@@ -33,6 +35,7 @@ class NewPart:
             f"new_part: {option} is true or false, not {value!r}"
             for option, value in (
                 ("inline_quotes", self.inline_quotes),
+                ("subject", self.subject),
                 ("closings", self.closings),
             )
             if not isinstance(value, bool)
@@ -59,7 +62,7 @@ class NewPart:
         if not own.subject and _only_blank(stripped, own.places):
             return text
         kept = [lines[at] for at in own.places]
-        return "\n".join([own.subject, *kept] if own.subject else kept)
+        return "\n".join([own.subject, *kept] if self.subject and own.subject else kept)
 
 
 def _lines(text: str) -> list[str]:

@@ -48,7 +48,9 @@ pieces = st.sampled_from(
     ]
 )
 mails = st.lists(st.one_of(words, pieces), max_size=14).map("\n".join)
-links = st.builds(NewPart, inline_quotes=st.booleans(), closings=st.booleans())
+links = st.builds(
+    NewPart, inline_quotes=st.booleans(), subject=st.booleans(), closings=st.booleans()
+)
 
 
 @given(links, mails)
@@ -163,6 +165,7 @@ def test_headers_as_they_lie_in_a_mailbox_leave_their_subject() -> None:
     mail = f"From: a@example.com\nSubject: Parcel\nMessage-ID: <1@example.com>\n\n{QUESTION}"
 
     assert NewPart()(mail) == f"Parcel\n{QUESTION}"
+    assert NewPart(subject=False)(mail) == QUESTION
 
 
 def test_a_subject_above_them_is_not_said_twice() -> None:
