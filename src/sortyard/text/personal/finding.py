@@ -8,7 +8,7 @@ from sortyard.text.personal.entities import PLACEHOLDER, Entity, Span
 from sortyard.text.personal.finder import FILLER, Finder
 from sortyard.text.personal.registry import FINDERS
 
-_ROUNDS: Final = 6  # of one thing that hides another; nobody writes three
+_ROUNDS: Final = 3  # of one thing that hides another; nobody writes two
 
 
 def find(

@@ -48,15 +48,15 @@ _AFTER: Final = cue_after(
 def _end(found: Found) -> int:
     """Take as many whole groups of digits as one number can have."""
     groups = list(re.finditer("[0-9]+", found[0]))
-    end = digits = 0
+    end = digits = taken = 0
     left = sum(len(group[0]) for group in groups)
     for group in groups:
         count = len(group[0])
         starts_another = count >= AREA_DIGITS and group[0].startswith("0") and left >= FEWEST_DIGITS
         if digits + count > MOST_DIGITS or (digits >= FEWEST_DIGITS and starts_another):
             break
-        digits, left, end = digits + count, left - count, group.end()
-    if digits < FEWEST_DIGITS or 3 * digits < 5 * len(groups):  # somebody counts: 0, 1, 2
+        digits, left, end, taken = digits + count, left - count, group.end(), taken + 1
+    if digits < FEWEST_DIGITS or 3 * digits < 5 * taken:  # somebody counts: 0, 1, 2
         return 0
     if _NOT_A_PHONE.match(found[0].lstrip("(+")) or _BOOK(found.string, found.start()):
         return 0

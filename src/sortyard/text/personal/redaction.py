@@ -13,7 +13,7 @@ from sortyard.text.personal.names import NameFinder, NoNames
 from sortyard.text.personal.policy import Policy, Treatment
 from sortyard.text.personal.tokens import Tokens
 
-_ROUNDS: Final = 4  # of what a treatment brings to light; nobody writes two
+_ROUNDS: Final = 3  # of what a treatment brings to light; nobody writes two
 _LETTERS: Final = re.compile(r"[\W\d_]+")
 _KNOWS_NOBODY: Final = NoNames()
 

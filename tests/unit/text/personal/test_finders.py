@@ -73,6 +73,11 @@ def test_two_numbers_side_by_side_are_two() -> None:
     ]
 
 
+@pytest.mark.parametrize("number", ["(030) 123456", "0170/1234567", "+49 30 1234567"])
+def test_many_numbers_in_a_row_are_all_found(number: str) -> None:
+    assert found(f"{number} " * 50) == [("phone", number)] * 50
+
+
 @pytest.mark.parametrize(
     "text",
     [
