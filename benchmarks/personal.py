@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import process_time
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from benchmarks.archives import data_folder, read
 from benchmarks.results import NOTHING, Section, arguments, number, percent
@@ -123,6 +123,7 @@ def main() -> None:
         header=("by", "kind", *(f"{part}, {half}" for half in "12" for part in PARTS)),
         rows=table,
         remarks=remarks,
+        libraries=[] if theirs is None else [f"presidio-analyzer {theirs['version']}"],
     ).publish(write=given.write)
     _cost(data, given.rows or TIMED, write=given.write)
 
@@ -140,7 +141,7 @@ def _ours(text: str) -> list[Place]:
     return [(span.start, span.end, span.entity.value) for span in find(text)]
 
 
-def _theirs(python: Path, file: Path) -> Mapping[str, list[list[list[int | str]]]] | None:
+def _theirs(python: Path, file: Path) -> Mapping[str, Any] | None:
     """Ask presidio; None where it is not installed."""
     if not python.exists():
         return None
