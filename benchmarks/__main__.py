@@ -20,6 +20,8 @@ SCRIPTS = (
     ("multilabel",),
     ("imbalance", "quick", "standard"),
     ("replies",),
+    ("preparation",),
+    ("languages",),
     ("newsgroups",),
     ("personal",),
     ("cost",),

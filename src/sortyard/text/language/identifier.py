@@ -1,9 +1,10 @@
 """
 Languages by the byte n-grams of their words: py3langid, a naive Bayes model of 97 and more.
 
-It was chosen over lingua, which tells short texts as well but takes 500 to 900 MB and many times
-as long, and over the small model of fastText, which misses more of them. Lui & Baldwin 2012,
-"langid.py: An Off-the-shelf Language Identification Tool".
+It was chosen over lingua, which tells short texts a little better, takes half a gigabyte for a
+fifth of the languages, and four times as long; and over the small model of fastText, which is quick
+and misses more of them (`python -m benchmarks.languages`). Lui & Baldwin 2012, "langid.py: An
+Off-the-shelf Language Identification Tool".
 """
 
 from collections.abc import Callable
@@ -33,7 +34,7 @@ _NONE: Final = "zxx"  # words of no language at all
 
 @dataclass(frozen=True, slots=True)
 class NgramIdentifier:
-    """The model, which takes some 75 MB and half a second, once it is asked for the first time."""
+    """The model, which takes some 90 MB and half a second, once it is asked for the first time."""
 
     name: str
     languages: frozenset[str]

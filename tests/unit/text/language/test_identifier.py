@@ -11,7 +11,7 @@ from tests.contracts.detectors import check_detector
 
 pytest.importorskip("py3langid", reason="the extra `language` is not installed here")
 
-SENTENCES = Path(__file__).with_name("sentences.csv")  # our own: requests in some 25 languages
+SENTENCES = Path(__file__).with_name("sentences.csv")  # our own: requests in 27 languages
 NOBODY_IS_SURE = (
     *("ok thx", "hi", "no", "danke", "Müller", "Anna Kowalska", "refund", "asap pls", "SAP VPN"),
     *("xdfgh qwrt", "<EMAIL> <PHONE>", "invoice 2231", "Outlook crash", "lol", "Hallo"),
