@@ -82,12 +82,12 @@ def main() -> None:
     Section(
         name="languages",
         title="Messages in other languages",
-        about=f"Each archive teaches a gate its language and its words, with all its rows (of more "
-        f"than {MOST:,}, every nth) and with some {SMALL}. `asked`: messages with so few known words that the detector "
-        f"reads them. Recall: of {len(foreign)} short requests in 27 other languages, those that "
-        "are called foreign; `named`: those whose very language is. Microseconds are of processor "
-        f"time, for the whole gate. The bar: at most {100 * ALLOWED:.1f} % false alarms on "
-        "`banking77` and `clinc150`.",
+        about="Each archive teaches a gate its language and its words, with all its rows (of more "
+        f"than {MOST:,}, every nth) and with some {SMALL}. `asked`: messages with so few known "
+        f"words that the detector reads them. Recall: of {len(foreign)} short requests in 27 other "
+        "languages, those that are called foreign; `named`: those whose very language is. "
+        "Microseconds are of processor time, for the whole gate. The bar: at most "
+        f"{100 * ALLOWED:.1f} % false alarms on `banking77` and `clinc150`.",
         header=(
             *("archive", "rows learnt from", "languages", "messages", "asked, %"),
             *("false alarms, %", "recall, %", "named, %", "µs, median"),
