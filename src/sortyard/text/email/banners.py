@@ -8,7 +8,7 @@ _LONGEST: Final = 300  # characters
 _BANNER: Final = re.compile(
     r"\W{0,40}(?:"
     # that a machine wrote it
-    r"(?:(?:this is|note:? this is) )?an? (?:automat(?:ed|ic)|auto-?generated"
+    r"(?:note:? )?this is an? (?:automat(?:ed|ic)|auto-?generated"
     r"|automatically generated)"
     r" (?:e-?mail|mail|message|notification|reply|response|answer)\b.{0,200}"
     r"|(?:automatic(?:ally generated)?|automated|auto(?:matic)?)[ -]?(?:reply|response"
@@ -27,7 +27,9 @@ _BANNER: Final = re.compile(
     r"|autosvar\b[:!.\W]*|automatiskt? svar\b[:!.\W]*|автоответ\b[:!.\W]*"
     r"|odpowiedź automatyczna\b[:!.\W]*"
     # that nobody reads an answer
-    r"|(?:please )?do(?: not|n't) (?:reply|respond|answer)\b.{0,150}"
+    r"|(?:please )?do(?: not|n't) (?:reply|respond)(?: directly)?(?: to (?:this|the) (?:e-?mail"
+    r"|message|mail"
+    r"|address|mailbox|notification)\b.{0,150})?\W*"
     r"|(?:please )?no-?reply\W*"
     r"|(?:bitte )?antworten sie (?:bitte )?nicht auf diese.{0,150}|bitte nicht (?:auf diese"
     r"|antworten).{0,150}"
@@ -39,7 +41,10 @@ _BANNER: Final = re.compile(
     # that it came from outside
     r"|(?:caution|warning|attention|notice|important|achtung|vorsicht|avertissement|attenzione"
     r"|atención)"
-    r"\W{1,6}.{0,40}\b(?:external|outside|extern\w*|außerhalb|extérieur|esterno|fuera)\b.{0,220}"
+    r"\W{1,6}(?=.{0,150}\b(?:e-?mails?|sender|message|nachricht|absender|courriel|expéditeur"
+    r"|mittente"
+    r"|correo|remitente|mensaje)\b).{0,60}"
+    r"\b(?:external|outside|extern\w*|außerhalb|extérieur|esterno|fuera)\b.{0,220}"
     r"|\[?external(?: e-?mail| sender| message)?\]?(?:\W.{0,40}(?:links?|sender|caution).{0,150})?"
     r"|(?:this|the) (?:e-?mail|message|sender)\b.{0,20}\b(?:originated|came|comes"
     r"|is) from (?:an? )?"
@@ -47,7 +52,8 @@ _BANNER: Final = re.compile(
     r"|you don't often get e-?mail from .{0,200}"
     r"|some people who received this message don't often.{0,200}"
     r"|sie (?:erhalten|bekommen) nicht (?:oft|häufig) e-?mails? von .{0,200}"
-    r"|(?:do not click|don't click) (?:on )?(?:any )?links? .{0,200}"
+    r"|(?:do not|don't) click (?:on )?(?:any )?links? .{0,100}\b(?:unless|sender"
+    r"|attachments)\b.{0,150}"
     r")\s*"
 )
 

@@ -133,8 +133,8 @@ def _judged(words: str) -> bool | None:
     clock, day = _CLOCK.search(words), _DAY.search(words)
     if has_verb:
         named = address and bool(_BRACKETED.search(words) or _ADDRESS_FIRST.match(words))
-        dated = bool(_LED.match(words) and (clock or day))
-        return named or (dated and bool(clock or address))
+        stamped = (clock and day) or (address and (clock or day))  # a program wrote it
+        return named or bool(stamped and _LED.match(words))
     if address and _DATED.match(words):
         return True
     return False if address or (clock and day) else None

@@ -19,18 +19,22 @@ _MAIL: Final = (
     "nachricht|e-?mail|mail|message|mensaje|mensagem|messaggio|bericht|meddelande|besked|viesti"
     "|wiadomość|zpráva|сообщение|письмо"
 )
-_OWN: Final = rf"(?:{_DEVICE}|my|meine[mnr]|mon|ma|mio|mia|mi|meu|minha|mijn|min|app)"
+# What a device's line speaks of; "sent by mistake" speaks of none of it.
+_OWN: Final = re.compile(
+    rf"(?<![^\W\d_])(?:{_DEVICE}|outlook|gmail|yahoo|(?:\w{{0,12}}-?)?mail|inbox|proton|thunderbird"
+    r"|(?:my|mein\w*|mon|ma|mes|mio|mia|mi|meu|minha|mijn|min|mitt|moj\w*|mého|мо\w+|app"
+    r"|a pc)(?!\w))"
+    r"|手机|手機|我的|내 |나의 |스마트폰|スマートフォン|携帯"
+)
 # All of these are held against lines in small letters.
 _SENT: Final = re.compile(
     r"\W{0,4}(?:"
-    r"sent (?:from|via|with|by|using|on)\b.{1,120}"
+    r"sent (?:from|via|with|by|using)\b.{1,120}"
     r"|(?:envoyée?|expédiée?) (?:de(?:puis)?|avec|à partir|via|par)\b.{1,120}"
     r"|(?:gesendet|verschickt|geschickt) (?:von|mit|über|via|aus)\b.{1,120}"
     r"|von mein\w+ .{1,80} (?:gesendet|geschickt|verschickt)"
-    # "This mail was sent from" may be news; of a device it is none.
     rf"|(?:diese|this|ce|cette|este|esta|questo|questa|dit|dette|det här|ez az) (?:{_MAIL})"
-    rf" (?=.*\b{_OWN}\b)"
-    r"(?:wurde|was|a été|ha sido|fue|foi|è stato|is|blev|har|skickades)\b.{1,60}"
+    r" (?:wurde|was|a été|ha sido|fue|foi|è stato|is|blev|har|skickades)\b.{1,60}"
     r"(?:gesendet|verschickt|geschickt|sent|envoyé|enviado|enviada|inviato|verzonden|sendt|skickat)"
     r"(?: (?:from|by|with|via|using|depuis|desde|con|com|da|met|vanaf)\b.{1,80})?"
     r"|(?:verzonden|verstuurd|gestuurd) (?:met|vanaf|via|vanuit|van)\b.{1,120}"
@@ -54,6 +58,7 @@ _SENT: Final = re.compile(
     rf"|from my (?:{_DEVICE})\b.{{0,60}}"
     r")\W{0,4}"
 )
+_WITHOUT_MAIL: Final = re.compile(rf"\W{{0,4}}\w+(?: här| az)? (?:{_MAIL}) ")  # "this mail was"
 # Languages in which the verb comes last.
 _SENT_LAST: Final = (
     "から送信",
@@ -74,7 +79,9 @@ def is_device_line(line: str, above: str) -> bool:
     if len(line) > _LONGEST_DEVICE:
         return False
     lower = line.lower()
-    if _SENT.fullmatch(lower) or lower.endswith(_SENT_LAST) or line == _TRACKER:
+    if _SENT.fullmatch(lower) or lower.endswith(_SENT_LAST):
+        return _OWN.search(_WITHOUT_MAIL.sub("", lower)) is not None
+    if line == _TRACKER:
         return True
     if " from " not in line or not _SOMEONE.fullmatch(line):
         return False

@@ -87,6 +87,17 @@ def test_a_single_line_is_left_as_it_is(line: str) -> None:
         "Why 5 > 3?\n\n>:( it does not work",
         "```\nFrom: a@x.org\nTo: b@x.org\nSubject: x\n```\nThis mail was never sent.",
         "   \n\nIt broke.\n\n\n",
+        "I paid twice.\n\nSent by mistake, please cancel.",
+        "Hello,\n\nunsubscribe",
+        "Hello,\n\nPlease take me off your mailing list",
+        "Hello,\n\nIf you have received my payment in error, please send it back.",
+        "Hello,\n\nThis e-mail of yours says that my number was disclosed.",
+        "Important: my outside light is broken.\nWhen can somebody come?",
+        "An automated message told me to wait.\nI have waited.",
+        "Hello,\n\nPlease do not answer with the same words again.",
+        "Hello,\n\nTo view my bill I have to click three times.",
+        "On 3 May at 10:15 your agent wrote:\nyou get it back\nI got nothing.",
+        "Gracias.\n\nEnviado por error, cancelen el pago.",
     ],
 )
 def test_what_is_no_mail_comes_out_byte_for_byte(text: str) -> None:
