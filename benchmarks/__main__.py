@@ -31,6 +31,9 @@ SCRIPTS = (
     ("faults",),
     ("attacks",),
     ("telemetry",),
+    ("near_duplicates",),
+    ("label_errors",),
+    ("label_errors", "--top", "50"),
 )
 
 

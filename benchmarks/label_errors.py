@@ -9,9 +9,11 @@ A later call adds to the table that is there, so that an archive or a draw can b
 itself. With `--top N` it shows the first N suspects of the untouched BANKING77 for a look by eye.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +22,7 @@ from time import process_time
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.archives import data_folder, thinned
+from benchmarks.archives import data_folder, read, thinned
 from benchmarks.orders import joined
 from benchmarks.results import NOTHING, Section, arguments, earlier, number, percent
 from benchmarks.runs import report
@@ -46,6 +48,8 @@ BARS = {"banking77": ("category", 0.92), "clinc150": ("intent", 0.97)}
 ALONE = "cleanlab"
 NAME = "label-errors"
 MEAN = "mean"
+VERDICTS = Path(__file__).with_name("banking77_verdicts.csv")
+NOT_YET = "not looked at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", choices=BARS, default=tuple(BARS))
     given = parser.parse_args()
     if given.top:
-        _show(given.top, given.rows)
+        _show(given.top, given.rows, write=given.write)
         return
     table: list[Sequence[str]] = []
     for name in given.sets:
@@ -146,9 +150,9 @@ def _archive(name: str, rows: int | None) -> Archive:
     label, _ = BARS[name]
     with TemporaryDirectory() as folder:
         path = thinned(data_folder() / name / "train.csv", rows, Path(folder))
-        read = read_archive(path, text=["text"], labels=[label])
+        found = read_archive(path, text=["text"], labels=[label])
     preparation = Preparation.default()
-    texts = [preparation.prepare(one.message) for one in read.dataset.examples]
+    texts = [preparation.prepare(one.message) for one in found.dataset.examples]
     sight = look_over(
         texts,
         QUICK,
@@ -157,7 +161,7 @@ def _archive(name: str, rows: int | None) -> Archive:
         rng=np.random.default_rng(FOLD_SEED),
         progress=Silence(),
     )
-    return Archive(read.dataset, read.taxonomy[label], sight, near_duplicate_groups(texts))
+    return Archive(found.dataset, found.taxonomy[label], sight, near_duplicate_groups(texts))
 
 
 def _draw(archive: Archive, seed: int) -> Draw:
@@ -212,9 +216,8 @@ def _measure(archive: Archive, draw: Draw) -> Measured:
 
 def _by_cleanlab(blocks: Sequence[Block], given: NDArray[np.intp]) -> NDArray[np.intp]:
     """Rank all rows by the reference: its issues first, as it ranks them."""
-    from cleanlab.filter import find_label_issues  # noqa: PLC0415 -- may be absent
-    from cleanlab.rank import get_self_confidence_for_each_label  # noqa: PLC0415
-
+    find_label_issues = import_module("cleanlab.filter").find_label_issues
+    self_confidence = import_module("cleanlab.rank").get_self_confidence_for_each_label
     chances = np.zeros((len(given), blocks[0][1].shape[1]))
     for rows, told in blocks:
         chances[rows] = np.nan_to_num(told)
@@ -228,7 +231,7 @@ def _by_cleanlab(blocks: Sequence[Block], given: NDArray[np.intp]) -> NDArray[np
         n_jobs=1,
     )
     rest = np.setdiff1d(np.arange(len(given)), issues)
-    confidence = get_self_confidence_for_each_label(given, chances)
+    confidence = self_confidence(given, chances)
     return np.concatenate([issues, rest[np.argsort(confidence[rest], kind="stable")]])
 
 
@@ -239,7 +242,8 @@ def _cleanlab() -> Sequence[str]:
         return [f"{ALONE} absent"]
 
 
-def _show(count: int, rows: int | None) -> None:
+def _show(count: int, rows: int | None, *, write: bool) -> None:
+    """Show the first suspects, with what a person has said of them."""
     archive = _archive("banking77", rows)
     found = suspicions_of(
         archive.dataset,
@@ -250,14 +254,29 @@ def _show(count: int, rows: int | None) -> None:
         seed=FOLD_SEED,
         advance=lambda _: None,
     )
-    print(f"{found.expected} of {found.judged} labels are taken to be wrong\n")
-    print("| id | given | likely | chance given | chance likely | text | like it | verdict |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    said = {(row["id"], row["given"]): row["verdict"] for row in read(VERDICTS)}
+    table = []
     for one in found.found[:count]:
-        cells = [one.id, "; ".join(one.given), "; ".join(one.likely)]
-        cells += [f"{one.chance_given:.3f}", f"{one.chance_likely:.3f}", one.text]
-        cells += [one.like_likely.text if one.like_likely else "", ""]
-        print("| " + " | ".join(" ".join(cell.split()) for cell in cells) + " |")
+        (given,), (likely,) = one.given, one.likely
+        verdict = said.get((one.id, given), NOT_YET)
+        table.append([one.id, given, likely, f"{one.chance_likely:.2f}", verdict])
+        report(f"{one.id}: {given} or {likely}? {verdict}\n    {one.text}")
+        if one.like_likely is not None:
+            report(f"    like it, {likely}: {one.like_likely.text}")
+    counts = Counter(line[-1] for line in table)
+    Section(
+        name="label-errors-by-eye",
+        title="Probable label errors: a look at the untouched BANKING77",
+        about=f"The first {len(table)} suspects of the training rows as published, of "
+        f"{found.expected} that are taken to be wrong among {found.judged:,}. The verdict is "
+        "one reader's, on the given label, from the text and the labels' names alone: *wrong*, "
+        "*right*, *both fit* (the labels overlap), or *cannot tell* (the text fits no label, or "
+        f"too little is said). Verdicts are kept in `{VERDICTS.name}`; the texts are shown by the "
+        "command, not here.",
+        header=("id", "given", "likely", "its chance", "verdict on the given label"),
+        rows=table,
+        remarks=[", ".join(f"{verdict} {rows}" for verdict, rows in counts.most_common())],
+    ).publish(write=write)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from sortyard.app.files import replacing
+from sortyard.data.decisions import SEPARATOR
 from sortyard.domain.errors import InvalidUsage
 
 DELIMITERS: Final = {".csv": ",", ".tsv": "\t"}
@@ -37,4 +38,9 @@ def write_sheet(path: Path, header: Sequence[str], rows: Sequence[Mapping[str, o
             stream, list(header), delimiter=DELIMITERS[ending], lineterminator="\n"
         )
         table.writeheader()
-        table.writerows(rows)
+        table.writerows({name: _in_cell(cell) for name, cell in row.items()} for row in rows)
+
+
+def _in_cell(cell: object) -> object:
+    """Write several labels in one cell the way archives are read."""
+    return SEPARATOR.join(cell) if isinstance(cell, tuple) else cell

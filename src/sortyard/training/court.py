@@ -29,6 +29,7 @@ from sortyard.training.sight import Sight
 from sortyard.training.truth import Truth
 
 MOST_ANSWERS = 20_000_000  # rows times labels, for which wording is asked as well: a minute
+MOST_WEIGHTS = 40_000_000  # of the wording head of a fold: 160 MB
 SCORES_AT_ONCE = 5_000_000  # 20 MB of each view
 SCORES_TO_CHOOSE = 3_000_000  # by which the views are weighed and calibrated
 FEWEST_TO_CHOOSE = 2_000  # rows, however many labels there are
@@ -80,7 +81,10 @@ class Court:
             folds=parts,
             reference=choose_reference(numbered, recipe.most_examples, rng),
         )
-        worded = axes is None or len(truth) * truth.count <= MOST_ANSWERS
+        weights = sight.wording.shape[1] * truth.count
+        worded = axes is None or (
+            len(truth) * truth.count <= MOST_ANSWERS and weights <= MOST_WEIGHTS
+        )
         judges = []
         for turn in material.turns():
             taught = truth.take(turn.inside)

@@ -1,5 +1,7 @@
 """Confident learning: who is suspected, in which order, and how many are expected."""
 
+import tracemalloc
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -176,6 +178,21 @@ def test_of_thousands_of_labels_only_the_likeliest_are_kept(rng: np.random.Gener
     labels, chances = drawn(rng, 50, 1_000)
     carried = Carried.of([[int(label)] for label in labels], names(1_000))
     assert Beliefs.gather(carried, [(np.arange(50), chances)]).labels.shape == (50, KEPT)
+
+
+def test_memory_grows_with_the_rows_and_not_with_rows_times_labels(
+    rng: np.random.Generator,
+) -> None:
+    """All chances at once would be 80 MB."""
+    labels = rng.integers(5_000, size=2_000)
+    carried = Carried.of([[int(label)] for label in labels], names(5_000))
+    blocks = ((np.arange(at, at + 100), rng.random((100, 5_000))) for at in range(0, 2_000, 100))
+    tracemalloc.start()
+    found = suspects(Beliefs.gather(carried, blocks), exclusive=True)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.judged == 2_000
+    assert peak < 30_000_000
 
 
 @LAW
