@@ -16,8 +16,8 @@ class NewPart:
     Gone are headers, quotations with the line that introduces them, mails that were sent on below
     a remark, signatures, the small print, and what machines put above or below. A quotation
     between two things that the writer said stays, unless `inline_quotes` is false: the answer is
-    about it. Of headers that lie above the text as in a mailbox, the subject stays, unless
-    `subject` is false. `closings` also drops "Kind regards" and the name below.
+    about it. Of headers that lie above the text, the subject stays, unless `subject` is
+    false. `closings` also drops "Kind regards" and the name below.
 
     Where nothing would be left, the mail stays whole: then the quotation is what there is to read.
     A text of one line comes out as it is.

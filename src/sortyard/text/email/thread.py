@@ -1,5 +1,6 @@
 """Where in a mail somebody else's words are, and what around the writer's own says nothing."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from sortyard.text.email.subjects import is_answered_subject, same_subject
 
 _OTHER_QUOTES: Final = "|:]}"  # which mark a line as quoted right below an introduction
 _COLONS: Final = (":", "\uff1a")
+_FORM: Final = re.compile(r"[^\W\d_][\w .-]{0,30}:\s")
 _GAP: Final = 3  # empty lines between an introduction and what it introduces
 
 
@@ -34,6 +36,7 @@ class _Break:
     first: int
     after: int
     quoted: bool
+    subject: str = ""
 
 
 class Thread:
@@ -72,7 +75,7 @@ class Thread:
             if self._ended(start, one.first) > start:
                 end = one.first
                 break
-            start = one.after
+            start, subject = one.after, subject or one.subject
         start = self._past_quotes(start, end)
         end = self._ended(start, end)
         places = [at for at in range(start, end) if not self._gone[at] and self._stays(at)]
@@ -127,16 +130,27 @@ class Thread:
         if at < self._no_headers_before or not role_of(self._lines[at]):
             return None
         headers = headers_at(self._lines, at, marked=self._is_below_a_rule(at, floor))
-        if not headers.is_mail:
+        if not headers.is_mail or self._belongs_to_the_text(at, floor):
             self._no_headers_before = headers.after  # fewer of them are no more of a mail
             return None
-        return _Break(at, headers.after, self._quote_follows(headers.after))
+        quoted = self._quote_follows(headers.after)
+        return _Break(at, headers.after, quoted, headers.subject)
 
     def _marked(self, at: int) -> _Break:
         below = self._next_filled(at + 1)
         headers = headers_at(self._lines, below, marked=True) if below < len(self._lines) else None
         after = headers.after if headers and headers.is_mail else at + 1
         return _Break(at, after, self._quote_follows(after))
+
+    def _belongs_to_the_text(self, at: int, floor: int) -> bool:
+        """Tell whether headers are lines of a form, or announced with a colon by the writer."""
+        above = at
+        while above > floor and not self._lines[above - 1]:
+            above -= 1
+        if above == floor:
+            return False
+        line = self._lines[above - 1]
+        return line.endswith(_COLONS) or (above == at and _FORM.match(line) is not None)
 
     def _is_below_a_rule(self, at: int, floor: int) -> bool:
         while at > floor and not self._lines[at - 1]:

@@ -87,6 +87,8 @@ def test_a_single_line_is_left_as_it_is(line: str) -> None:
         "Why 5 > 3?\n\n>:( it does not work",
         "```\nFrom: a@x.org\nTo: b@x.org\nSubject: x\n```\nThis mail was never sent.",
         "   \n\nIt broke.\n\n\n",
+        "Ticket: 123\nFrom: Anna\nTo: Desk\nSubject: printer\nBody: it is broken",
+        "I got this:\n\nFrom: Bank <a@b.example>\nSubject: Urgent\n\nClick here!\n\nIs it real?",
         "I paid twice.\n\nSent by mistake, please cancel.",
         "Hello,\n\nunsubscribe",
         "Hello,\n\nPlease take me off your mailing list",
@@ -164,7 +166,6 @@ def test_what_stands_below_goes(below: str) -> None:
         "---------- Forwarded message ---------\nFrom: Anna\nDate: Mon, 3 May\nSubject: Parcel\n\n",
         "CAUTION: This e-mail came from outside of the organisation.\n\n",
         "This is an automated message, please do not reply.\n\n",
-        "Von: Anna <anna@example.com>\nGesendet: Montag\nAn: Hilfe\nBetreff: Paket\n\n",
         "Sent from my iPhone\n\nBegin forwarded message:\n\nFrom: Anna\nSubject: Parcel\n\n",
     ],
 )
@@ -177,6 +178,13 @@ def test_headers_as_they_lie_in_a_mailbox_leave_their_subject() -> None:
 
     assert NewPart()(mail) == f"Parcel\n{QUESTION}"
     assert NewPart(subject=False)(mail) == QUESTION
+
+
+def test_so_do_headers_of_a_mail_that_was_sent_on_without_a_word() -> None:
+    mail = f"Von: Anna <a@b.example>\nGesendet: Montag\nAn: C\nBetreff: Paket\n\n{QUESTION}"
+
+    assert NewPart()(mail) == f"Paket\n{QUESTION}"
+    assert NewPart()(f"WG: Paket\n{mail}") == f"WG: Paket\n{QUESTION}"
 
 
 def test_a_subject_above_them_is_not_said_twice() -> None:
