@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sortyard.app.settings import BY_NAME, FILE, resolve
 from sortyard.data.rules_file import parse_rules
 from sortyard.data.taxonomy_file import parse_taxonomy
 from sortyard.evaluation.gates import parse_gates
@@ -18,6 +19,7 @@ from tests.docs.pages import ROOT, Block, blocks
 
 PAGES = {page: list(found) for page, found in groupby(blocks("python"), lambda one: one.page)}
 RULES = [one for one in blocks("yaml") if "\nrules:\n" in one.text]
+SETTINGS = [one for one in blocks("toml") if tomllib.loads(one.text).keys() & BY_NAME.keys()]
 TAXONOMIES = [one for one in blocks("yaml") if one not in RULES]
 
 
@@ -51,7 +53,14 @@ def test_a_recipe_in_the_guide_is_one(block: Block) -> None:
     assert Recipe.from_dict(stored).to_dict().items() >= {"name": stored["name"]}.items()
 
 
-@pytest.mark.parametrize("block", blocks("toml"), ids=str)
+@pytest.mark.parametrize("block", SETTINGS, ids=str)
+def test_settings_in_the_guide_are_settings(block: Block, tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(block.text, encoding="utf-8")
+
+    assert resolve(tmp_path, given={}, environment={})
+
+
+@pytest.mark.parametrize("block", [one for one in blocks("toml") if one not in SETTINGS], ids=str)
 def test_gates_in_the_guide_are_gates(block: Block) -> None:
     assert parse_gates(block.text, source=str(block)).model_fields_set == set(
         tomllib.loads(block.text)

@@ -40,7 +40,7 @@ from sortyard.training.measure import measure_release
 from sortyard.training.recipe import Recipe
 from sortyard.training.sets import Sets, make_sets
 from sortyard.training.whole_files import put_in_place
-from sortyard.training.workshop import CHECKPOINTS, checkpoints_in, open_workshop
+from sortyard.training.workshop import CHECKPOINTS, Workshop, checkpoints_in, open_workshop
 
 LIBRARIES = ("sortyard", "numpy", "scipy", "scikit-learn", "onnxruntime", "tokenizers")
 MAKING = ".making-"  # begins the name of a folder whose release is not whole yet
@@ -130,14 +130,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     rng = np.random.default_rng(order.seed)
     with progress.stage("Preparing texts, folds and a test"):
         sets = _sets(order, preparation, rng)
-    workshop = open_workshop(
-        order.recipe,
-        folder,
-        cache=cache,
-        allow_download=order.allow_download,
-        progress=progress,
-        checkpoints=checkpoints_in(cache, sets.split_hash, order.recipe, order.seed),
-    )
+    workshop = _workshop(order, sets, folder, cache=cache, progress=progress)
     told: list[str] = []
     classifier = fit_classifier(
         sets,
@@ -150,9 +143,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         progress=progress,
         tell=told.append,
     )
-    taught = order.tongues.learn(sets.texts) if order.tongues else UNTAUGHT
-    told += taught.remarks
-    classifier = classifier.ruled_by(order.rulebook).knowing(taught.languages)
+    classifier = _ruled_and_taught(classifier, order, sets, told.append)
     workshop.tidy()
     with progress.stage("Writing the release"):
         write_models(classifier, folder)
@@ -173,6 +164,29 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     _write_reports(report, folder)
     _write_manifest(order, sets, classifier, folder, encoder=workshop.files, created=created)
     return report
+
+
+def _workshop(
+    order: Order, sets: Sets, folder: Path, *, cache: Path, progress: Progress
+) -> Workshop:
+    return open_workshop(
+        order.recipe,
+        folder,
+        cache=cache,
+        allow_download=order.allow_download,
+        progress=progress,
+        checkpoints=checkpoints_in(cache, sets.split_hash, order.recipe, order.seed),
+    )
+
+
+def _ruled_and_taught(
+    classifier: Classifier, order: Order, sets: Sets, tell: Callable[[str], None]
+) -> Classifier:
+    """Give a release the rules of its order, and the languages of what it learnt from."""
+    taught = order.tongues.learn(sets.texts) if order.tongues else UNTAUGHT
+    for remark in taught.remarks:
+        tell(remark)
+    return classifier.ruled_by(order.rulebook).knowing(taught.languages)
 
 
 def _sets(order: Order, preparation: Preparation, rng: np.random.Generator) -> Sets:
