@@ -32,6 +32,8 @@ SCRIPTS = (
     ("attacks",),
     ("telemetry",),
     ("near_duplicates",),
+    ("forecast",),
+    ("audit",),
     ("label_errors",),
     ("label_errors", "--top", "50"),
 )

@@ -19,6 +19,7 @@ from sortyard import __version__
 from sortyard.app.extras import explaining_absence
 from sortyard.cli.agree import agree_command
 from sortyard.cli.annotate_plan import plan_command
+from sortyard.cli.audit import audit_archive_command
 from sortyard.cli.bench import bench_command
 from sortyard.cli.classify import classify_command
 from sortyard.cli.demo import demo_command
@@ -110,6 +111,7 @@ rules.command("apply")(apply_command)
 app.command("demo", rich_help_panel=TRY)(demo_command)
 app.command("bench", rich_help_panel=TRY)(bench_command)
 app.command("init", rich_help_panel=WORK)(init_command)
+app.command("audit", rich_help_panel=WORK)(audit_archive_command)
 app.command("train", rich_help_panel=WORK)(train_command)
 app.command("tune-lm", rich_help_panel=WORK)(tune_lm_command)
 app.command("evaluate", rich_help_panel=WORK)(evaluate_command)

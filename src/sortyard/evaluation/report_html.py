@@ -89,13 +89,12 @@ def as_html(report: Report) -> str:
         )
         for at, one in enumerate(report.dimensions, start=1)
     ]
-    return (
-        _environment().get_template("report.html").render(report=report, pages=pages, pairs=PAIRS)
-    )
+    return environment().get_template("report.html").render(report=report, pages=pages, pairs=PAIRS)
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Give what fills in the templates of pages: names that others wrote are escaped."""
+    made = Environment(
         loader=PackageLoader("sortyard.evaluation"),
         autoescape=True,  # names of labels, columns and values are somebody else's words
         finalize=_printable,
@@ -103,10 +102,10 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= figures.FILTERS
-    environment.filters |= {"sentence": sentence, "warning": warning, "label": _label}
-    environment.globals["span"] = span
-    return environment
+    made.filters |= figures.FILTERS
+    made.filters |= {"sentence": sentence, "warning": warning, "label": _label}
+    made.globals["span"] = span
+    return made
 
 
 def _floor(report: Report, dimension: str) -> float | None:

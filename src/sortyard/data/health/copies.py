@@ -150,9 +150,9 @@ def _contradictions(
     by_form: dict[str, list[int]] = {}
     for one in at:
         by_form.setdefault(plain_form(texts[one]), []).append(one)
-    same = [one for held in by_form.values() if (one := _split(labels, held, exact=True))]
-    if same:
-        yield from same
+    same = [_split(labels, held, exact=True) for held in by_form.values()]
+    if any(same):
+        yield from (each for each in same if each is not None)
     elif (near := _split(labels, at, exact=False)) is not None:
         yield near
 

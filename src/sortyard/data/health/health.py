@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sortyard.data.health import doubts
 from sortyard.data.health.balance import Balance
 from sortyard.data.health.copies import Contradictions, Copies
 from sortyard.data.health.counts import Counts
@@ -16,6 +17,7 @@ from sortyard.data.health.splits import Leakage
 from sortyard.data.health.time import History
 from sortyard.data.health.tongues import Tongues
 from sortyard.data.taxonomy_finding import Severity
+from sortyard.data.work_list import Suspicions
 from sortyard.domain.taxonomy import Kind
 
 
@@ -33,7 +35,7 @@ class DimensionHealth:
     The labels of one dimension.
 
     `history`, `reassignments` and `outlook` are None where the columns do not tell, or there is
-    too little to say.
+    too little to say; `suspicions` where nobody asked for them.
     """
 
     name: str
@@ -42,6 +44,7 @@ class DimensionHealth:
     balance: Balance
     spellings: Spellings
     contradictions: Contradictions
+    suspicions: Suspicions | None
     history: History | None
     reassignments: Reassignments | None
     outlook: Outlook | None
@@ -52,6 +55,8 @@ class DimensionHealth:
         yield from self.balance.findings(self.name)
         yield from self.spellings.findings(self.name)
         yield from self.contradictions.findings(self.name)
+        if self.suspicions is not None:
+            yield from doubts.findings(self.suspicions)
         if self.history is not None:
             yield from self.history.findings(self.name)
         if self.reassignments is not None:
@@ -66,7 +71,7 @@ class Health:
     An archive, as it is: `rows` in the file, `used` with a text and a label.
 
     `ids` are those of the used rows, by their place. `trouble` are the problems of single rows,
-    counted. `excerpts` has, by their place, the messages that are shown.
+    counted. `excerpts` has, by their id, the messages that are shown.
     """
 
     source: str
@@ -83,7 +88,7 @@ class Health:
     copies: Copies
     leakage: tuple[Leakage, ...]
     dimensions: tuple[DimensionHealth, ...]
-    excerpts: Mapping[int, Excerpt]
+    excerpts: Mapping[str, Excerpt]
 
     @property
     def findings(self) -> tuple[HealthFinding, ...]:
@@ -104,4 +109,5 @@ class Health:
 
     def excerpt(self, places: Sequence[int]) -> Excerpt | None:
         """Give the first of these messages that is shown."""
-        return next((self.excerpts[at] for at in places if at in self.excerpts), None)
+        known = (self.excerpts.get(self.ids[at]) for at in places)
+        return next((one for one in known if one is not None), None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sortyard.data.health.finding import percent
+from sortyard.data.health.finding import number, percent
 from sortyard.data.health.time import History, day
 
 
@@ -20,4 +20,4 @@ def span_in_words(history: History, shown: int | None) -> Iterator[str]:
             yield f"and {len(turns) - shown:,} more that {word}"
     for pair in history.relabelled[:shown]:
         names = f"{' + '.join(pair.before) or 'none'} became {' + '.join(pair.after) or 'none'}"
-        yield f"{names} later, for {pair.texts:,} texts"
+        yield f"{names} later, for {number(pair.texts, 'text')}"

@@ -1,0 +1,139 @@
+"""The command `sortyard audit`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sortyard.cli.options import AsJson, Labels, Texts, WorkspaceFolder
+from sortyard.cli.output import answer_no, note, print_json, print_line
+from sortyard.cli.progress import showing_progress
+from sortyard.domain.errors import InvalidUsage
+
+if TYPE_CHECKING:  # so that `--help` does not wait for NumPy
+    from sortyard.app.workspace import Given
+
+
+def audit_archive_command(
+    archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="Labelled messages.")],
+    *,
+    text: Texts = None,
+    label: Labels = None,
+    identity: Annotated[
+        str | None, typer.Option("--id", metavar="COL", help="The column with the ids.")
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option("--group", metavar="COL", help="The column of what belongs together."),
+    ] = None,
+    time: Annotated[
+        str | None, typer.Option("--time", metavar="COL", help="The column of times.")
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option("--split", metavar="COL", help="The column that says train or test."),
+    ] = None,
+    previous: Annotated[
+        str | None,
+        typer.Option("--previous", metavar="COL", help="The column of former labels."),
+    ] = None,
+    test: Annotated[
+        Path | None,
+        typer.Option("--test", metavar="FILE", help="A test, to look for leaks into it."),
+    ] = None,
+    suspects: Annotated[
+        bool,
+        typer.Option("--suspects/--no-suspects", help="Look for labels that are likely wrong."),
+    ] = True,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", metavar="FILE", help="Write likely wrong labels, to fill in."),
+    ] = None,
+    decided: Annotated[
+        Path | None,
+        typer.Option("--decided", metavar="FILE", help="Read that file back; with --corrected."),
+    ] = None,
+    corrected: Annotated[
+        Path | None,
+        typer.Option("--corrected", metavar="FILE", help="Write the archive as decided."),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a page with plots as well."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, metavar="N", help="Where randomness starts.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 where an error was found.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show every line.")] = False,
+    workspace: WorkspaceFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Say how healthy an archive is, before anything is trained on it.
+
+    Looks at counts, balance, spelling of labels, duplicates, contradictions,
+    leaks, likely label errors, languages, personal data and time, and forecasts
+    what a training would reach. Writes nothing unless asked.
+    """
+    from sortyard.app.auditing import Asked, audit, write_page, write_work
+    from sortyard.app.sheets import check_sheet
+
+    given = {
+        "text": tuple(text) if text else None,
+        "label": tuple(label) if label else None,
+        "id": identity,
+        "group": group,
+        "time": time,
+        "seed": seed,
+    }
+    if decided is not None or corrected is not None:
+        _correct(archive, decided, corrected, workspace, given)
+        return
+    if export is not None:
+        check_sheet(export)
+    asked = Asked(
+        split=split, previous=previous, test=test, suspects=suspects or export is not None
+    )
+    with showing_progress() as progress:
+        health = audit(archive, workspace, asked, given=given, progress=progress)
+    if as_json:
+        from sortyard.cli.audit_json import facts_of
+
+        print_json(facts_of(health))
+    else:
+        from sortyard.cli.audit_lines import in_words
+
+        for line in in_words(health, everything=everything):
+            print_line(line)
+    if export is not None:
+        rows = write_work(health, export)
+        note(f"wrote {rows:,} labels to decide to {export}")
+    if html is not None:
+        write_page(health, html)
+        note(f"wrote the page {html}")
+    if strict and health.is_serious:
+        raise answer_no()
+
+
+def _correct(
+    archive: Path, decided: Path | None, target: Path | None, folder: Path | None, given: "Given"
+) -> None:
+    """Put decisions into the archive, and say what to do with it."""
+    from sortyard.app.auditing import correct
+    from sortyard.app.sheets import check_sheet
+
+    if decided is None or target is None:
+        raise InvalidUsage(
+            "`--decided` and `--corrected` belong together.",
+            "Name the list that was filled in, and the archive to write.",
+        )
+    check_sheet(target)
+    done = correct(archive, decided, target, folder, given=given)
+    note(f"wrote {len(done.rows):,} rows to {target}: {done.changed:,} labels changed")
+    note(f"{done.confirmed:,} decisions let the label stand")
+    if done.strangers:
+        note(f"{done.strangers:,} decisions are on messages that the archive does not have")
+    note(f"next: `sortyard audit {target}`")
