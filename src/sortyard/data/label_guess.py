@@ -10,10 +10,9 @@ from sortyard.data.tables import Table
 
 LABELS: Final = words(
     "label category class intent topic queue team department emotion tag target product sentiment"
-    " folder keyword"
 )
 PERHAPS: Final = words(
-    "type group kind service priority urgency severity status domain skill area reason issue"
+    "type group kind service priority urgency severity status domain skill area reason issue folder"
 )
 
 _SHORT: Final = 60  # characters of the values of a column that is not named as labels

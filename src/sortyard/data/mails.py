@@ -52,6 +52,7 @@ def row_of(raw: bytes) -> dict[str, Cell]:
     A header that may hold labels is a column of its own, named as the mail writes it.
     """
     try:
+        # Not by the modern policy, which raises IndexError and others over wrong headers.
         return _row(message_from_bytes(raw))
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
         return {"subject": "", "text": raw.decode("utf-8", "replace")}

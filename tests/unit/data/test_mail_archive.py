@@ -83,6 +83,19 @@ def test_labels_are_found_unasked(tmp_path: Path) -> None:
     assert archive.columns.label_specs == ("X-Label",)
 
 
+def test_the_folder_is_a_label_unasked_where_nothing_else_is(tmp_path: Path) -> None:
+    for at in range(12):
+        one = mail(at, text=f"It broke {at}.")
+        del one["X-Label"]
+        folder = tmp_path / ("billing" if at % 2 else "shipping")
+        folder.mkdir(exist_ok=True)
+        (folder / f"{at}.EML").write_bytes(bytes(one))
+
+    archive = read_archive(tmp_path)
+
+    assert archive.columns.label_specs == ("folder",)
+
+
 def test_a_single_mail_can_be_classified(tmp_path: Path) -> None:
     path = tmp_path / "one.eml"
     path.write_bytes(bytes(mail(1)))
