@@ -12,7 +12,8 @@ from sortyard.models.best import best_labels
 from sortyard.models.dimension import lead_of
 from sortyard.models.line import Judged
 from sortyard.training.recipe import Recipe
-from sortyard.training.rerank.reranking import Gain, Reranked, fit_reranking, fit_shares
+from sortyard.training.rerank.gains import Gain
+from sortyard.training.rerank.reranking import Reranked, fit_reranking, fit_shares
 from sortyard.training.rerank.rivalry import Rivalry
 from sortyard.training.truth import Truth
 
