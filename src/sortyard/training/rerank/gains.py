@@ -54,6 +54,7 @@ class Gain:
 def gain_of(
     rivalry: Rivalry, sharpened: NDArray[np.float32], whole: NDArray[np.float32], margin: float
 ) -> Gain:
+    """Compare what a line says of held-out messages alone, and with what was read `whole`."""
     fair = rivalry.fair & rivalry.sampled
     truth = rivalry.truth.take(fair)
     before, after = rivalry.full.probabilities[fair], whole[fair]
