@@ -12,6 +12,7 @@ from sortyard.text.personal.link import PersonalData
 from sortyard.text.personal.names import NameFinder
 from sortyard.text.personal.policy import Policy
 from sortyard.text.personal.redaction import Redactor
+from sortyard.text.personal.spacy_names import SpacyNames
 from sortyard.text.personal.tokens import Tokens, read_key
 
 VARIABLE: Final = "SORTYARD_HASH_KEY"
@@ -81,6 +82,4 @@ def _names(settings: Settings) -> NameFinder:
         raise InvalidSettings(
             "names_model", ["names and places take a spaCy model; say which, or keep them"]
         )
-    from sortyard.text.personal.spacy_names import SpacyNames  # noqa: PLC0415 -- the extra `names`
-
     return SpacyNames.load(settings.names_model)

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Self
-
-import spacy
-from spacy.language import Language
+from typing import TYPE_CHECKING, Final, Self
 
 from sortyard.domain.errors import InvalidSettings
 from sortyard.text.personal.entities import Entity, Span
+
+if TYPE_CHECKING:  # whoever takes no names out needs no spaCy
+    from spacy.language import Language
 
 # What models call them: those trained on OntoNotes, and those on Wikipedia's names.
 _KINDS: Final = {
@@ -28,11 +28,13 @@ _PIECE: Final = re.compile(rf"(?s).{{1,{_MOST}}}(?:(?<=\s)|\Z)|.{{1,{_MOST}}}") 
 class SpacyNames:
     """A `NameFinder` that asks a spaCy pipeline."""
 
-    pipeline: Language = field(repr=False)
+    pipeline: "Language" = field(repr=False)
 
     @classmethod
     def load(cls, model: str) -> Self:
         """Load a model from a folder, or an installed one by its name. Raises `InvalidSettings`."""
+        import spacy  # noqa: PLC0415 -- as above
+
         try:
             return cls(spacy.load(model, exclude=_UNUSED))
         except (OSError, ValueError):

@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from sortyard.domain.errors import InvalidSettings
 from sortyard.text.personal.entities import Entity, Span
+from sortyard.text.personal.spacy_names import SpacyNames
 from tests.contracts.name_finders import KnownNames, check_name_finder
 from tests.unit.text.personal.pieces import nasty
 
 spacy = pytest.importorskip("spacy", reason="the extra `names` is not installed here")
-
-from sortyard.text.personal.spacy_names import SpacyNames  # noqa: E402 -- it needs spaCy
 
 KNOWN = {"Anna": "PERSON", "Kim": "PER", "Paris": "GPE", "Alps": "LOC", "Acme": "ORG"}
 
