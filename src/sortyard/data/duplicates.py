@@ -18,7 +18,14 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from sortyard.data.forms import normal_form
-from sortyard.data.shingles import Pairs, Signatures, scrambled, signatures, similarity
+from sortyard.data.shingles import (
+    Pairs,
+    Signatures,
+    scrambled,
+    signatures,
+    similarity,
+    unrepeated,
+)
 
 SIMILAR = 0.85
 STRICTER = (0.9, 0.95, 0.98)  # where small steps led far
@@ -72,7 +79,7 @@ def _components(pairs: Pairs, texts: int) -> NDArray[np.intp]:
 
 def _candidates(signed: Signatures) -> Pairs:
     """Pair the texts that agree on a whole band of hashes and on enough of the others."""
-    found = np.unique(np.concatenate([_in_one_band(signed, band) for band in range(BANDS)]))
+    found = unrepeated(np.concatenate([_in_one_band(signed, band) for band in range(BANDS)]))
     return Pairs(*np.divmod(found, len(signed)))
 
 
