@@ -129,7 +129,8 @@ def _with_means(table: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     """Add to each archive's draws what they come to."""
     found: list[Sequence[str]] = []
     for name, (_, bar) in BARS.items():
-        draws = sorted(line for line in table if line[0] == name and line[1] != MEAN)
+        draws = [line for line in table if line[0] == name and line[1] != MEAN]
+        draws.sort(key=lambda line: int(line[1]))
         if not draws:
             continue
         mean, other = (_mean([line[column] for line in draws]) for column in (3, 4))
