@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from sortyard.data.health.copies import Contradiction
 from sortyard.data.health.counts import FEW
@@ -106,28 +106,34 @@ class LabelsPage:
 
 def as_html(health: Health) -> str:
     """Write the page, light and dark, for the screen and for paper."""
-    found = health.findings
-    return (
-        environment()
-        .get_template("audit.html")
-        .render(
-            health=health,
-            pages=[
-                LabelsPage.of(one, health, f"dimension-{at}")
-                for at, one in enumerate(health.dimensions, start=1)
-            ],
-            by_severity=[(one.value, _of(found, one)) for one in Severity],
-            lengths=lengths(health.lengths),
-            few=FEW,
-            lines=LINES,
-            pairs=PAIRS,
-            clusters=[
-                (len(one.places), excerpt)
-                for one in health.copies.largest[:LINES]
-                if (excerpt := health.excerpt(one.places)) is not None
-            ],
-        )
+    found, made = health.findings, environment()
+    made.filters["coded"] = _coded
+    return made.get_template("audit.html").render(
+        health=health,
+        pages=[
+            LabelsPage.of(one, health, f"dimension-{at}")
+            for at, one in enumerate(health.dimensions, start=1)
+        ],
+        by_severity=[(one.value, _of(found, one)) for one in Severity],
+        lengths=lengths(health.lengths),
+        few=FEW,
+        lines=LINES,
+        pairs=PAIRS,
+        clusters=[
+            (len(one.places), excerpt)
+            for one in health.copies.largest[:LINES]
+            if (excerpt := health.excerpt(one.places)) is not None
+        ],
     )
+
+
+def _coded(words: str) -> Markup:
+    """Set what stands between backticks as code; whatever is not markup yet is escaped."""
+    pieces = [
+        Markup("<code>{}</code>").format(one) if at % 2 else escape(one)
+        for at, one in enumerate(words.split("`"))
+    ]
+    return Markup("").join(pieces)
 
 
 def _of(found: Sequence[HealthFinding], severity: Severity) -> list[HealthFinding]:

@@ -222,3 +222,43 @@ def test_any_cells_give_findings_or_a_remedy(
 
     assert ended.code in {0, 2}
     assert "internal" not in ended.err
+
+
+@pytest.mark.slow
+def test_probable_errors_are_written_decided_and_read_back(
+    sortyard: Sortyard, tmp_path: Path
+) -> None:
+    clean = write_tickets(tmp_path / "clean.csv", count=240, random=Random(4))
+    with clean.open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    truth = {row["id"]: row["team"] for row in rows}
+    flipped = rows[::20]
+    for row in flipped:
+        row["team"] = "access" if row["team"] == "billing" else "billing"
+    path = archive(tmp_path / "flipped.csv", rows)
+    listed, better = tmp_path / "doubts.csv", tmp_path / "better.csv"
+    said = sortyard("audit", path, *NAMED[:4], "--export", listed, "--json")
+    with listed.open(encoding="utf-8") as stream:
+        doubts = list(csv.DictReader(stream))
+    ids = {row["id"] for row in flipped}
+
+    assert said.code == 0, said.err
+    assert len(ids & {one["id"] for one in doubts}) >= 0.8 * len(ids)
+    assert "the parcel" not in said.out
+
+    for one in doubts:
+        one["decided"] = truth[one["id"]]
+    archive(listed, doubts)
+    done = sortyard("audit", path, *NAMED[:4], "--decided", listed, "--corrected", better)
+    with better.open(encoding="utf-8") as stream:
+        mended = {row["id"]: row["team"] for row in csv.DictReader(stream)}
+
+    assert done.code == 0, done.err
+    assert sum(mended[id_] != truth[id_] for id_ in truth) <= 0.2 * len(ids)
+
+
+def test_decisions_need_a_file_to_write(sortyard: Sortyard, dirty: Path) -> None:
+    ended = sortyard("audit", dirty, *NAMED, "--decided", dirty)
+
+    assert ended.code == 2
+    assert "--corrected" in ended.err
