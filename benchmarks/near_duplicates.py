@@ -71,7 +71,8 @@ def main() -> None:
     alike = {one: likeness(texts[one.copy], texts[one.origin]) for one in plants}
     pairs = [likeness(texts[one], texts[other]) for one, other in _met(groups, draw)]
     bands = [
-        (low, [one for one, near in alike.items() if low <= near < high]) for low, high in BANDS
+        (low, high, [one for one, near in alike.items() if low <= near < high])
+        for low, high in BANDS
     ]
     table = [
         ["texts", f"{len(texts):,}", ""],
@@ -83,11 +84,11 @@ def main() -> None:
         ["of these before it began, MB", number(before, digits=0), ""],
         *(
             [
-                f"planted copies found, alike {low:.2f} and more",
+                f"planted copies found, alike {low:.2f} to {min(high, 1.0):.2f}",
                 f"{percent(_found(groups, held), digits=2)} % of {len(held):,}",
                 "",
             ]
-            for low, held in bands
+            for low, high, held in bands
         ),
         [
             f"pairs in one group that are alike {SIMILAR:.2f} themselves",
