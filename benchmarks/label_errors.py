@@ -28,9 +28,10 @@ from benchmarks.results import NOTHING, Section, arguments, earlier, number, per
 from benchmarks.runs import report
 from sortyard.app.workspace import cache_folder
 from sortyard.data.archive import read_archive
+from sortyard.data.beliefs import Beliefs, Block, Carried
 from sortyard.data.dataset import Dataset
 from sortyard.data.duplicates import near_duplicate_groups
-from sortyard.data.label_errors import Beliefs, Block, Carried, suspects
+from sortyard.data.label_errors import suspects
 from sortyard.data.splits import folds
 from sortyard.domain.ports import Silence
 from sortyard.domain.taxonomy import Dimension, Kind

@@ -7,117 +7,21 @@ is *believed* of a row where its chance reaches the mean among the rows that car
 label that is always told with little confidence is believed sooner. How often another label is
 believed than the one that was given says how many labels are wrong. Which ones: those whose chance
 falls furthest below what is usual for their label.
-
-Chances come in blocks and only the likeliest labels of each row are kept, so that memory grows with
-the rows and not with rows times labels.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Self, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-KEPT: Final = 20  # labels of a row; what is less likely than so many others is never believed
+from sortyard.data.beliefs import Beliefs
+
 SLACK: Final = 1e-6  # by which rounding may part a chance from a mean of equal ones
 EVEN: Final = 0.5
 GLARING: Final = 0.95  # doubt: a chance below a twentieth of the usual
-
-Chances: TypeAlias = NDArray[np.floating]  # (rows, labels); NaN: this label could not be known
-Block: TypeAlias = tuple[NDArray[np.intp], Chances]  # the numbers of some rows, and their chances
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """
-    Which of `count` labels each row carries: row `i` those from `starts[i]` to `starts[i + 1]`.
-
-    `kin` are pairs of labels of which one is the other's ancestor, both ways around (pairs, 2): of
-    such a pair neither is a mistake for the other, it is only told more or less exactly.
-    """
-
-    labels: NDArray[np.intp]  # (entries,)
-    starts: NDArray[np.intp]  # (rows + 1,)
-    count: int
-    kin: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[int]], paths: Sequence[str]) -> Self:
-        """Take label numbers, which are the places of their paths."""
-        ends = np.cumsum([0, *map(len, rows)], dtype=np.intp)
-        labels = np.array([label for held in rows for label in held], dtype=np.intp)
-        return cls(labels, ends, len(paths), _kin(paths))
-
-    @property
-    def rows(self) -> NDArray[np.intp]:
-        """The row of every entry."""
-        return np.repeat(np.arange(len(self)), np.diff(self.starts))
-
-    def of_row(self, row: int) -> tuple[int, ...]:
-        return tuple(self.labels[self.starts[row] : self.starts[row + 1]].tolist())
-
-    def defended(self) -> NDArray[np.int64]:
-        """Number the cells (row * count + label) of what is carried and of its kin, rising."""
-        rows, own = self.rows, self.labels
-        near = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
-        if len(self.kin):
-            by_label = self.kin[np.argsort(self.kin[:, 0], kind="stable")]
-            starts = np.searchsorted(by_label[:, 0], np.arange(self.count + 1))
-            for row, label in zip(rows.tolist(), own.tolist(), strict=True):
-                found = by_label[starts[label] : starts[label + 1], 1]
-                near[0].append(np.full(len(found), row))
-                near[1].append(found)
-        cells = np.concatenate([rows, *near[0]]) * self.count + np.concatenate([own, *near[1]])
-        return np.unique(cells)
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beliefs:
-    """
-    What is kept of the chances: of each row its likeliest labels, and what it carries itself.
-
-    A row that nobody judged has no chances, and one whose own label could not be known has NaN for
-    that; neither is ever suspected.
-    """
-
-    carried: Carried
-    own: NDArray[np.float64]  # (entries,)
-    labels: NDArray[np.intp]  # (rows, kept), likeliest first
-    chances: NDArray[np.float64]  # the same shape, -1 where there is none
-    totals: NDArray[np.float64]  # (labels,) over all judged rows
-    judged: NDArray[np.bool_]  # (rows,)
-
-    @classmethod
-    def gather(cls, carried: Carried, blocks: Iterable[Block]) -> Self:
-        """Take in the chances, block after block."""
-        kept = min(KEPT, carried.count)
-        own = np.full(len(carried.labels), np.nan)
-        labels = np.zeros((len(carried), kept), np.intp)
-        chances = np.full((len(carried), kept), -1.0)
-        totals = np.zeros(carried.count)
-        judged = np.zeros(len(carried), np.bool_)
-        entry_rows = carried.rows
-        for rows, told in blocks:
-            place = np.full(len(carried), -1)
-            place[rows] = np.arange(len(rows))
-            at = np.flatnonzero(place[entry_rows] >= 0)
-            own[at] = told[place[entry_rows[at]], carried.labels[at]]
-            known = np.where(np.isnan(told), -1.0, told)
-            best = np.argpartition(-known, kept - 1, axis=1)[:, :kept]
-            held = np.take_along_axis(known, best, axis=1)
-            order = np.argsort(-held, axis=1, kind="stable")
-            labels[rows] = np.take_along_axis(best, order, axis=1)
-            chances[rows] = np.take_along_axis(held, order, axis=1)
-            totals += np.maximum(known, 0.0).sum(axis=0)
-            judged[rows] = True
-        return cls(
-            carried=carried, own=own, labels=labels, chances=chances, totals=totals, judged=judged
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +72,7 @@ def suspects(beliefs: Beliefs, *, exclusive: bool) -> Suspects:
 def _of_one(beliefs: Beliefs) -> Suspects:
     carried, rows = beliefs.carried, np.arange(len(beliefs.carried))
     given = carried.labels
-    defended = _defended(beliefs)
+    defended = beliefs.defended()
     # What is told more or less exactly than it was given speaks for it.
     own = np.maximum(beliefs.own, np.where(defended, beliefs.chances, -1.0).max(axis=1))
     fair = ~np.isnan(beliefs.own)
@@ -255,7 +159,7 @@ def _too_many(beliefs: Beliefs) -> Iterator[_Doubts]:
 
 def _missing(beliefs: Beliefs) -> Iterator[_Doubts]:
     with_it, without = _usual_with_and_without(beliefs)
-    free = ~_defended(beliefs) & (beliefs.chances > EVEN)
+    free = ~beliefs.defended() & (beliefs.chances > EVEN)
     row, place = np.nonzero(free)
     if not len(row):
         return
@@ -276,12 +180,6 @@ def _usual_with_and_without(beliefs: Beliefs) -> tuple[NDArray[np.float64], NDAr
     absent = 1.0 - np.clip((beliefs.totals - sums) / others, 0.0, 1.0)
     with np.errstate(invalid="ignore"):
         return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan), absent
-
-
-def _defended(beliefs: Beliefs) -> NDArray[np.bool_]:
-    """Mark the likely labels that a row carries, or that are kin to one of these, (rows, kept)."""
-    cells = np.arange(len(beliefs.labels))[:, None] * beliefs.carried.count + beliefs.labels
-    return np.isin(cells, beliefs.carried.defended())
 
 
 def _means(
@@ -310,16 +208,3 @@ def _expected(
         np.bincount(labels[mask], minlength=count) for mask in (agrees, differs, fair)
     )
     return round(float((every * wrong / np.maximum(right + wrong, 1)).sum()))
-
-
-def _kin(paths: Sequence[str]) -> NDArray[np.intp]:
-    """Pair every label with those of its ancestors that are labels too, both ways around."""
-    place = {path: at for at, path in enumerate(paths)}
-    found = []
-    for at, path in enumerate(paths):
-        levels = path.split("/")
-        for depth in range(1, len(levels)):
-            above = place.get("/".join(levels[:depth]))
-            if above is not None:
-                found += [(at, above), (above, at)]
-    return np.array(found, dtype=np.intp).reshape(-1, 2)

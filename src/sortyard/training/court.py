@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from sortyard.data.label_errors import Block
+from sortyard.data.beliefs import Block
 from sortyard.domain.ports import Advance
 from sortyard.domain.taxonomy import Kind
 from sortyard.models.calibration import Calibrator, IndependentCalibrator, evenly

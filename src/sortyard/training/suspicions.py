@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sortyard.data.beliefs import Beliefs, Carried
 from sortyard.data.dataset import Dataset
-from sortyard.data.label_errors import Beliefs, Carried, Suspect, Suspects, suspects
+from sortyard.data.label_errors import Suspect, Suspects, suspects
 from sortyard.data.splits import folds
 from sortyard.data.work_list import Evidence, Suspicion, Suspicions
 from sortyard.domain.ports import Advance

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from sortyard.data.label_errors import GLARING, KEPT, Beliefs, Carried, Suspects, suspects
+from sortyard.data.beliefs import KEPT, Beliefs, Carried
+from sortyard.data.label_errors import GLARING, Suspects, suspects
 
 LAW = settings(max_examples=40, deadline=None)
 seeds = st.integers(0, 10_000)
