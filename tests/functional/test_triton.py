@@ -19,7 +19,7 @@ from tests.functional.served import PATIENCE, Server, serving
 
 pytestmark = pytest.mark.slow
 
-TEXTS = ("where is my refund", "the app crashes at night", "où est ma carte")
+TEXTS = ("where is my refund", "the app crashes at night", "where is my café refund")
 LENGTH = "Inference-Header-Content-Length"
 
 

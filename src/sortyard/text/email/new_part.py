@@ -1,11 +1,15 @@
 """The link that keeps of a mail what is new in it."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 from typing import ClassVar, Final
 
 from sortyard.text.email.thread import Thread
 
 _ROUNDS: Final = 8  # of mails within mails that were sent on
+_TAGS: Final = re.compile(r"(?:<[^<>]*>\s*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class NewPart:
         stripped = [line.strip() for line in lines]
         thread = Thread(stripped, inline_quotes=self.inline_quotes, closings=self.closings)
         own = thread.own()
-        if not own.places:
+        if not own.places or _only_markup(stripped[at] for at in own.places):
             return text
         if not own.subject and _only_blank(stripped, own.places):
             return text
@@ -72,3 +76,11 @@ def _lines(text: str) -> list[str]:
 def _only_blank(lines: list[str], kept: list[int]) -> bool:
     """Tell whether no line with words on it is left out; empty ones are another link's."""
     return sum(map(bool, lines)) == sum(bool(lines[at]) for at in kept)
+
+
+def _only_markup(lines: Iterable[str]) -> bool:
+    """Tell whether there are tags and nothing else, of which another link would leave nothing."""
+    words = [line for line in lines if line]
+    return bool(words) and all(
+        line[0] in "<&" and _TAGS.fullmatch(unescape(line)) is not None for line in words
+    )

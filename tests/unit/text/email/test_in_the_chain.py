@@ -1,7 +1,7 @@
 """A mail comes out of the whole chain once and for all, whatever lies around its new part."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sortyard.text.email.new_part import NewPart
@@ -52,6 +52,7 @@ def test_so_it_does_in_any_order_of_links(prepare: Preparation, mail: str) -> No
 
 
 @given(mails)
+@example("&lt;blockquote&gt;\n> quoted")
 def test_words_never_become_none(mail: str) -> None:
     """What says anything without this link says something with it."""
     usual = Preparation.default()
