@@ -1,87 +1,41 @@
 """Look an archive over before anything is trained on it. Nothing is written."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sortyard.app.archives import edited_taxonomy, read_for
+from sortyard.app.audited import Asked, Audited, read_audited, read_test
+from sortyard.app.audited_dimensions import dimensions_of
 from sortyard.app.files import write_whole
-from sortyard.app.preparing import preparation_of
 from sortyard.app.sheets import write_sheet
-from sortyard.app.workspace import Given, Workspace, found_or_here
-from sortyard.data.archive import Archive, archive_of
-from sortyard.data.cells import as_text, is_empty
-from sortyard.data.columns import Columns, infer_columns
+from sortyard.app.workspace import Given, found_or_here
 from sortyard.data.corrected import Corrected, corrected, read_corrections
 from sortyard.data.dataset import Dataset
 from sortyard.data.duplicates import near_duplicate_groups
-from sortyard.data.health.balance import Balance
-from sortyard.data.health.copies import Copies, contradictions, copies
-from sortyard.data.health.counts import Counts
+from sortyard.data.health.copies import Copies, copies
 from sortyard.data.health.finding import HealthFinding
 from sortyard.data.health.health import DimensionHealth, Excerpt, Health
 from sortyard.data.health.lengths import Lengths
-from sortyard.data.health.outlook import Outlook
 from sortyard.data.health.personal import MOST_READ, personal_data
-from sortyard.data.health.previous import Reassignments, previous_column, reassignments
-from sortyard.data.health.spelling import Spellings, spellings
 from sortyard.data.health.splits import Leakage, leakage, parts_of, split_column
-from sortyard.data.health.time import history
 from sortyard.data.health.tongues import tongues
-from sortyard.data.label_cells import as_name
-from sortyard.data.label_columns import LabelColumns
 from sortyard.data.problems import ProblemCount, Trouble
-from sortyard.data.readers import read_table
-from sortyard.data.row_labels import row_labels
-from sortyard.data.splits import unite
-from sortyard.data.tables import Table
 from sortyard.data.taxonomy_finding import Severity
-from sortyard.data.work_list import COLUMNS, Suspicions, work_rows
+from sortyard.data.work_list import COLUMNS, work_rows
 from sortyard.domain.errors import MissingExtra
-from sortyard.domain.ports import Advance, Progress
-from sortyard.domain.taxonomy import Kind
+from sortyard.domain.ports import Progress
 from sortyard.text.language.detector import Detector
 from sortyard.text.language.identifier import open_identifier
 from sortyard.text.personal.policy import Policy
 from sortyard.text.personal.redaction import Redactor
-from sortyard.training.forecast.forecasting import forecast
-from sortyard.training.forecast.probe import TURNS, probe
-from sortyard.training.forecast.record import track_record
-from sortyard.training.recipe import QUICK
-from sortyard.training.sight import look_over
-from sortyard.training.suspicions import FOLDS, suspicions_of
 
 EXCERPT: Final = 160  # characters
 SHOWN: Final = 12  # clusters and contradictions of which people see the words
 REDACTED: Final = 2_000  # characters of a text that are looked through before it is shown
 TRAIN, TEST = "train", "test"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is asked beside the columns that `train` knows: a split, former labels, a test."""
-
-    split: str | None = None
-    previous: str | None = None
-    test: Path | None = None
-    suspects: bool = True  # labels that are probably wrong, which takes the most time
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """An archive, and its table as it was before labels were held against a taxonomy."""
-
-    table: Table
-    columns: Columns
-    archive: Archive
-
-    @property
-    def dataset(self) -> Dataset:
-        return self.archive.dataset
 
 
 def audit(
@@ -95,8 +49,8 @@ def audit(
     """
     workspace = found_or_here(folder, given=given)
     with progress.stage(f"Reading {path.name}"):
-        read = _read(workspace, path)
-        test = _read_test(workspace, read, asked.test)
+        read = read_audited(workspace, path)
+        test = read_test(workspace, read, asked.test)
     read.table.require(*(one for one in (asked.split, asked.previous) if one))
     dataset = read.dataset
     texts = dataset.texts
@@ -108,16 +62,7 @@ def audit(
         personal = personal_data(texts, advance=advance)
     with progress.stage("Telling languages apart"):
         spoken = tongues(texts, _detector())
-    doubts = _suspicions(workspace, read, groups, progress) if asked.suspects else {}
-    dimensions = []
-    for one in read.columns.labels:
-        with progress.stage(f"Trying out {one.dimension}", TURNS) as advance:
-            outlook = _outlook(workspace, read, one, groups, advance)
-        dimensions.append(
-            _dimension(
-                read, one, groups, asked, outlook=outlook, suspicions=doubts.get(one.dimension)
-            )
-        )
+    dimensions = dimensions_of(workspace, read, groups, asked, progress)
     return Health(
         source=path.name,
         sha256=read.archive.sha256,
@@ -132,7 +77,7 @@ def audit(
         personal=personal,
         copies=doubled,
         leakage=tuple(_leakage(read, asked, groups, every, test)),
-        dimensions=tuple(dimensions),
+        dimensions=dimensions,
         excerpts=_excerpts(dataset, doubled, dimensions),
     )
 
@@ -160,151 +105,14 @@ def correct(
 
     Raises what reading raises, and `CannotWrite`.
     """
-    read = _read(found_or_here(folder, given=given), path)
+    read = read_audited(found_or_here(folder, given=given), path)
     done = corrected(read.table, read.archive, read_corrections(decided, read.archive))
     write_sheet(target, done.columns, done.rows)
     return done
 
 
-def _read(workspace: Workspace, path: Path) -> _Read:
-    settings, taxonomy = workspace.settings, edited_taxonomy(workspace)
-    table = read_table(path)
-    columns = infer_columns(
-        table,
-        text=settings.text,
-        labels=settings.label,
-        id_column=settings.id or None,
-        group=settings.group or None,
-        time=settings.time or None,
-        taxonomy=taxonomy,
-    )
-    return _Read(table, columns, archive_of(table, columns, taxonomy))
-
-
-def _read_test(workspace: Workspace, read: _Read, path: Path | None) -> Dataset | None:
-    if path is None:
-        return None
-    given = {"text": read.columns.text_specs, "label": read.columns.label_specs}
-    named = found_or_here(workspace.folder, given=given)
-    return read_for(named, path, taxonomy=read.archive.taxonomy).dataset
-
-
-def _outlook(
-    workspace: Workspace,
-    read: _Read,
-    columns: LabelColumns,
-    groups: NDArray[np.intp],
-    advance: Advance,
-) -> Outlook | None:
-    """Forecast what a training would reach, from a sample that is prepared as for one."""
-    asked = read.dataset.select(read.dataset.answered(columns.dimension))
-    tried = probe(
-        asked.texts,
-        asked.labels(columns.dimension),
-        columns.kind,
-        _units(read.dataset, groups)[list(read.dataset.answered(columns.dimension))],
-        rng=np.random.default_rng(workspace.settings.seed),
-        advance=advance,
-        prepare=preparation_of(workspace.settings),
-    )
-    return None if tried is None else forecast(tried, len(asked), track_record(columns.kind))
-
-
-def _dimension(  # noqa: PLR0913 -- what was found elsewhere, by name
-    read: _Read,
-    columns: LabelColumns,
-    groups: NDArray[np.intp],
-    asked: Asked,
-    *,
-    outlook: Outlook | None,
-    suspicions: Suspicions | None,
-) -> DimensionHealth:
-    dataset, name = read.dataset, columns.dimension
-    places = dataset.answered(name)
-    answered = dataset.select(places)
-    counts = Counts.of(answered.labels(name), rows=len(dataset))
-    times = answered.times
-    return DimensionHealth(
-        name=name,
-        kind=columns.kind,
-        counts=counts,
-        balance=Balance.of([one.rows for one in counts.labels]),
-        spellings=_spellings(read.table, columns),
-        contradictions=contradictions(dataset.texts, dataset.labels(name), groups, places),
-        suspicions=suspicions,
-        history=None if times is None else history(times, answered.labels(name), answered.texts),
-        reassignments=_reassignments(read, columns, asked),
-        outlook=outlook,
-    )
-
-
-def _suspicions(
-    workspace: Workspace, read: _Read, groups: NDArray[np.intp], progress: Progress
-) -> dict[str, Suspicions]:
-    """Find the labels that are probably wrong, by heads that did not see them."""
-    settings, dataset = workspace.settings, read.dataset
-    recipe = replace(QUICK, encoder=settings.encoder) if settings.encoder else QUICK
-    prepare = preparation_of(settings)
-    with progress.stage("Preparing texts", len(dataset)):
-        prepared = [prepare.prepare(one.message) for one in dataset.examples]
-    sight = look_over(
-        prepared,
-        recipe,
-        cache=workspace.cache,
-        allow_download=settings.download,
-        rng=np.random.default_rng(settings.seed),
-        progress=progress,
-    )
-    units, found = _units(dataset, groups), {}
-    for one in read.columns.labels:
-        with progress.stage(f"Doubting {one.dimension}", FOLDS) as advance:
-            found[one.dimension] = suspicions_of(
-                dataset,
-                read.archive.taxonomy[one.dimension],
-                sight,
-                units,
-                recipe,
-                seed=settings.seed,
-                advance=advance,
-            )
-    return found
-
-
-def _units(dataset: Dataset, groups: NDArray[np.intp]) -> NDArray[np.intp]:
-    """What must not be parted: near-duplicates, and the groups that the file has."""
-    return groups if dataset.groups is None else unite(groups, dataset.groups)
-
-
-def _spellings(table: Table, columns: LabelColumns) -> Spellings:
-    """Look at labels as they are written, whatever the taxonomy has."""
-    counts: dict[str, int] = {}
-    for held in row_labels(table, columns, None, []):
-        for label in held or ():
-            counts[label] = counts.get(label, 0) + 1
-    blanks = 0
-    if columns.kind is Kind.SINGLE:
-        cells = zip(*(table[name] for name in columns.columns), strict=True)
-        blanks = sum(
-            any(not is_empty(one) and as_text(one) != as_name(as_text(one)) for one in row)
-            for row in cells
-        )
-    return spellings(counts, blanks=blanks)
-
-
-def _reassignments(read: _Read, columns: LabelColumns, asked: Asked) -> Reassignments | None:
-    """Follow former labels, where a column has them and a row has one label."""
-    if columns.kind is not Kind.SINGLE or len(columns.columns) > 1:
-        return None
-    dataset, name = read.dataset, columns.dimension
-    messages = [one.message for one in dataset.examples]
-    labels = dataset.labels(name)
-    known = {label for held in labels for label in held}
-    column = asked.previous or previous_column(messages, read.columns.metadata, known)
-    return None if column is None else reassignments(messages, labels, column)
-
-
 def _leakage(
-    read: _Read,
+    read: Audited,
     asked: Asked,
     groups: NDArray[np.intp],
     every: NDArray[np.intp],

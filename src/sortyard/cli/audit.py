@@ -78,7 +78,8 @@ def audit_archive_command(
     leaks, likely label errors, languages, personal data and time, and forecasts
     what a training would reach. Writes nothing unless asked.
     """
-    from sortyard.app.auditing import Asked, audit, write_page, write_work
+    from sortyard.app.audited import Asked
+    from sortyard.app.auditing import audit, write_page, write_work
     from sortyard.app.sheets import check_sheet
 
     given = {

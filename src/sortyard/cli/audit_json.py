@@ -3,10 +3,13 @@
 from dataclasses import asdict
 from typing import Any
 
+from sortyard.data.health.balance import Balance
+from sortyard.data.health.copies import Contradictions
 from sortyard.data.health.counts import FEW
 from sortyard.data.health.doubts import swaps
 from sortyard.data.health.health import DimensionHealth, Health
 from sortyard.data.health.lengths import QUANTILES
+from sortyard.data.health.outlook import Outlook
 from sortyard.data.work_list import Suspicions
 
 
@@ -42,7 +45,6 @@ def facts_of(health: Health) -> dict[str, object]:
 
 
 def _dimension(health: Health, one: DimensionHealth) -> dict[str, object]:
-    balance, outlook = one.balance, one.outlook
     return {
         "kind": one.kind.value,
         "answered": one.counts.answered,
@@ -52,38 +54,38 @@ def _dimension(health: Health, one: DimensionHealth) -> dict[str, object]:
             for each in one.counts.labels
         ],
         "few_is_below": FEW,
-        "balance": {
-            **asdict(balance),
-            "effective_labels": balance.effective_labels,
-            "band": balance.band.value if balance.band else None,
-            "asks": balance.band.asks if balance.band else None,
-        },
+        "balance": _balance(one.balance),
         "spellings": asdict(one.spellings),
-        "two_labels": {
-            "exact": one.contradictions.exact,
-            "near": one.contradictions.near,
-            "rows": one.contradictions.rows,
-            "worst": [
-                {
-                    "ids": _ids(health, each.places),
-                    "exact": each.exact,
-                    "labels": [
-                        {"labels": list(labels), "rows": rows} for labels, rows in each.labels
-                    ],
-                }
-                for each in one.contradictions.worst
-            ],
-        },
+        "two_labels": _two_labels(health, one.contradictions),
         "label_errors": None if one.suspicions is None else _suspicions(one.suspicions),
         "history": _history(one),
         "reassignments": asdict(one.reassignments) if one.reassignments else None,
-        "forecast": None
-        if outlook is None
-        else {
-            **asdict(outlook),
-            "verdict": outlook.verdict.value,
-            "means": outlook.verdict.meaning,
-        },
+        "forecast": None if one.outlook is None else _forecast(one.outlook),
+    }
+
+
+def _balance(balance: Balance) -> dict[str, object]:
+    return {
+        **asdict(balance),
+        "effective_labels": balance.effective_labels,
+        "band": balance.band.value if balance.band else None,
+        "asks": balance.band.asks if balance.band else None,
+    }
+
+
+def _two_labels(health: Health, found: Contradictions) -> dict[str, object]:
+    return {
+        "exact": found.exact,
+        "near": found.near,
+        "rows": found.rows,
+        "worst": [
+            {
+                "ids": _ids(health, one.places),
+                "exact": one.exact,
+                "labels": [{"labels": list(labels), "rows": rows} for labels, rows in one.labels],
+            }
+            for one in found.worst
+        ],
     }
 
 
@@ -105,6 +107,14 @@ def _suspicions(found: Suspicions) -> dict[str, object]:
             }
             for one in found.found
         ],
+    }
+
+
+def _forecast(outlook: Outlook) -> dict[str, object]:
+    return {
+        **asdict(outlook),
+        "verdict": outlook.verdict.value,
+        "means": outlook.verdict.meaning,
     }
 
 

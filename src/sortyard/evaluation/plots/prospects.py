@@ -1,5 +1,6 @@
 """What was tried on a sample, and what a training on everything is likely to reach."""
 
+from collections.abc import Sequence
 from math import log10
 from typing import Final
 
@@ -26,6 +27,21 @@ def prospects(outlook: Outlook) -> Markup:
     here = across(log10(outlook.trained_on))
     return picture(
         *_scale(up),
+        *_tried(outlook, points, here),
+        *_forecast(outlook, here, up),
+        *_doubled(outlook, across.end, up),
+        element(
+            "text", "right on held-out messages, by rows learnt from", x=0, y=12, class_="axis"
+        ),
+        width=WIDTH,
+        height=TOP + HEIGHT + BELOW,
+        title="What a sample shows, and what a training is likely to reach",
+    )
+
+
+def _tried(outlook: Outlook, points: Sequence[tuple[float, float]], here: float) -> list[Markup]:
+    """Draw the points of the sample; rows are written below those that leave `here` its room."""
+    return [
         path(points, class_="line thin"),
         *(element("circle", cx=x, cy=y, r=4.0, class_="dot tried") for x, y in points),
         *(
@@ -33,6 +49,12 @@ def prospects(outlook: Outlook) -> Markup:
             for one, (x, _) in zip(outlook.probed, points, strict=True)
             if here - x > 2 * ROOM
         ),
+    ]
+
+
+def _forecast(outlook: Outlook, here: float, up: Axis) -> list[Markup]:
+    """Draw what all rows are likely to reach, and its interval."""
+    return [
         element(
             "line", x1=here, x2=here, y1=up(outlook.low), y2=up(outlook.high), class_="span-of"
         ),
@@ -47,21 +69,16 @@ def prospects(outlook: Outlook) -> Markup:
             y=up(outlook.value) + 4,
             class_="note strong end",
         ),
-        element("circle", cx=across.end, cy=up(outlook.doubled), r=5.0, class_="again"),
-        element(
-            "text",
-            "twice as many",
-            x=across.end + ROOM,
-            y=up(outlook.doubled) + 22,
-            class_="note end",
-        ),
-        element(
-            "text", "right on held-out messages, by rows learnt from", x=0, y=12, class_="axis"
-        ),
-        width=WIDTH,
-        height=TOP + HEIGHT + BELOW,
-        title="What a sample shows, and what a training is likely to reach",
-    )
+    ]
+
+
+def _doubled(outlook: Outlook, there: float, up: Axis) -> list[Markup]:
+    """Draw what twice as many rows are likely to reach."""
+    y = up(outlook.doubled)
+    return [
+        element("circle", cx=there, cy=y, r=5.0, class_="again"),
+        element("text", "twice as many", x=there + ROOM, y=y + 22, class_="note end"),
+    ]
 
 
 def _scale(up: Axis) -> list[Markup]:
