@@ -67,7 +67,7 @@ class Markdown:
     def __call__(self, text: str) -> str:
         for _ in range(_ROUNDS):
             plain = self._once(text)
-            if plain == text:
+            if plain == text or not plain.strip():  # marks alone are what there is to read
                 return text
             text = plain
         return text.translate(_MARKS)  # whoever nests deeper than that means no words by it

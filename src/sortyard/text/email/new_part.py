@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from sortyard.text.email.thread import Thread
 
 _ROUNDS: Final = 8  # of mails within mails that were sent on
-_TAGS: Final = re.compile(r"(?:<[^<>]*>\s*)+")
+_MARKUP: Final = re.compile(r"<[^<>]*>|[\s`*_#~=|>-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,6 @@ def _only_blank(lines: list[str], kept: list[int]) -> bool:
 
 
 def _only_markup(lines: Iterable[str]) -> bool:
-    """Tell whether there are tags and nothing else, of which another link would leave nothing."""
+    """Tell whether there are tags, fences and rules alone, of which other links leave nothing."""
     words = [line for line in lines if line]
-    return bool(words) and all(
-        line[0] in "<&" and _TAGS.fullmatch(unescape(line)) is not None for line in words
-    )
+    return bool(words) and not any(_MARKUP.sub("", unescape(line)) for line in words)

@@ -53,6 +53,8 @@ def test_so_it_does_in_any_order_of_links(prepare: Preparation, mail: str) -> No
 
 @given(mails)
 @example("&lt;blockquote&gt;\n> quoted")
+@example("```\n> quoted")
+@example("Anna wrote:\n<blockquote>old</blockquote>\n```\n> quoted")
 def test_words_never_become_none(mail: str) -> None:
     """What says anything without this link says something with it."""
     usual = Preparation.default()
