@@ -25,11 +25,10 @@ from sortyard.app.workspace import cache_folder
 from sortyard.data.archive import Archive, read_archive
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Silence
-from sortyard.labelling.picks import Embed
 from sortyard.labelling.plan import plan, plan_cold
 from sortyard.labelling.pool import Pool
 from sortyard.models.classifier import Classifier
-from sortyard.models.encoders import Encoder, sentence_block
+from sortyard.models.encoders import Embed, embed_with
 from sortyard.text.preparation import Preparation
 from sortyard.training.recipe import QUICK
 from sortyard.training.workshop import open_workshop
@@ -97,11 +96,6 @@ class Trial:
             with trained(self.archive(order[:count]), self.test, QUICK) as made:
                 found.append(made.report.dimensions[0].measures.metrics["accuracy"])
         return found
-
-
-def embed_with(encoder: Encoder) -> Embed:
-    """Give texts the vectors of an encoder."""
-    return lambda texts: sentence_block(encoder.encode(texts), encoder)
 
 
 def main() -> None:

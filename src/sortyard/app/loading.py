@@ -1,6 +1,5 @@
 """From a name to a release that answers: the one place that chooses engines for serving."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ from sortyard.app.translating import translator_of
 from sortyard.app.workspace import open_workspace
 from sortyard.models.bundle import Engines, open_bundle
 from sortyard.models.classifier import Classifier
-from sortyard.models.encoders import Vectors, sentence_block
+from sortyard.models.encoders import Embed, embed_with
 from sortyard.models.engines.onnx import OnnxEncoder, usable_processors
 from sortyard.models.engines.pairs import OnnxPairScorer
 from sortyard.models.engines.static import StaticEncoder
@@ -50,8 +49,7 @@ def open_release(folder: Path, *, processes: int) -> Classifier:
     return open_bundle(folder, engines)
 
 
-def embedder(workspace: Path | None) -> Callable[[Sequence[str]], Vectors]:
+def embedder(workspace: Path | None) -> Embed:
     """Lend the champion's sense of meaning: a function from texts to sentence vectors."""
     eyes = load(workspace=workspace).eyes
-    encoder = eyes.encoder or eyes.static
-    return lambda texts: sentence_block(encoder.encode(texts), encoder)
+    return embed_with(eyes.encoder or eyes.static)

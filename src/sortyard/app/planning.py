@@ -23,12 +23,12 @@ from sortyard.domain.errors import EmptyArchive, InvalidUsage, UnknownColumn
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Progress
 from sortyard.domain.predictions import Answer
-from sortyard.labelling.picks import Embed, Pick
+from sortyard.labelling.picks import Pick
 from sortyard.labelling.plan import plan, plan_cold
 from sortyard.labelling.pool import Pool
 from sortyard.labelling.strategies import Mix, Strategy
 from sortyard.models.classifier import Classifier
-from sortyard.models.encoders import Encoder, sentence_block
+from sortyard.models.encoders import Embed, embed_with
 from sortyard.training.recipe import QUICK
 from sortyard.training.workshop import open_workshop
 
@@ -38,7 +38,7 @@ TABLES = {".csv": ",", ".tsv": "\t"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """
-    What to label next, in the order in which it is best labelled.
+    What to label next: what chance drew first, then what each strategy chose.
 
     `release` is the one that was asked, None where there is none yet. `suggestions` has what it
     says of each message, empty for those that chance drew: whoever labels these should see nothing.
@@ -107,7 +107,9 @@ def plan_in(  # noqa: PLR0913 -- what `sortyard annotate plan` takes
             picks = plan_cold(pool, count, preparation, embed, mix=mix, rng=rng, progress=progress)
     else:
         encoder = classifier.eyes.encoder or classifier.eyes.static
-        picks = plan(pool, count, classifier, _embed(encoder), mix=mix, rng=rng, progress=progress)
+        picks = plan(
+            pool, count, classifier, embed_with(encoder), mix=mix, rng=rng, progress=progress
+        )
     return Planned(
         picks=picks,
         suggestions=[""] * len(picks) if classifier is None else _suggestions(classifier, picks),
@@ -170,11 +172,7 @@ def _published(workspace: Workspace, progress: Progress) -> Iterator[Embed]:
             allow_download=settings.download,
             progress=progress,
         )
-        yield _embed(workshop.encoder)
-
-
-def _embed(encoder: Encoder) -> Embed:
-    return lambda texts: sentence_block(encoder.encode(texts), encoder)
+        yield embed_with(workshop.encoder)
 
 
 def _suggestions(classifier: Classifier, picks: Sequence[Pick]) -> list[str]:

@@ -1,8 +1,7 @@
 """What was chosen to be labelled, and why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,13 +9,11 @@ from numpy.typing import NDArray
 from sortyard.domain.messages import Message
 from sortyard.labelling.pool import Reading
 from sortyard.labelling.shortlist import Best, Draw
-from sortyard.labelling.spread import Vectors, spread
+from sortyard.labelling.spread import spread
 from sortyard.labelling.strategies import Strategy
+from sortyard.models.encoders import Embed
 
-Embed: TypeAlias = Callable[[Sequence[str]], Vectors]
-"""Gives texts their vectors, (texts, width), of length one."""
-
-OVER = 5  # messages of a shortlist for each label to spend; more find no better ones
+OVER = 5  # messages of a shortlist for each label to spend
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 import numpy as np
 
 from sortyard.domain.ports import Progress
-from sortyard.labelling.picks import OVER, Chosen, Embed, Pick
+from sortyard.labelling.picks import OVER, Chosen, Pick
 from sortyard.labelling.pool import BATCH, Pool, Reading
 from sortyard.labelling.shortlist import Best, Draw
 from sortyard.labelling.signals import doubt, worth
 from sortyard.labelling.spread import typical
 from sortyard.labelling.strategies import COLD, USUAL, Mix, Strategy
 from sortyard.models.classifier import Classifier
+from sortyard.models.encoders import Embed
 from sortyard.text.preparation import Preparation
 
 SAMPLE = 20_000  # messages of a pool that are looked at where there is no release

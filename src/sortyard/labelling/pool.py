@@ -20,7 +20,7 @@ class Pool:
     """
     Messages without labels, and the examples that there are already.
 
-    What was labelled is not asked again, be it in other words of the same text or as another row;
+    What was labelled is not asked again, be it as another row or with other capitals and marks;
     only a doubt brings it up.
     """
 

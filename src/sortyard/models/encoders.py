@@ -1,6 +1,6 @@
 """Sentence vectors: what an encoder promises, whichever engine runs it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from sortyard.domain.ports import Advance
 
 Vectors: TypeAlias = NDArray[np.float32]  # (texts, blocks * width), every block of length one
+Embed: TypeAlias = Callable[[Sequence[str]], Vectors]
+"""Gives texts their sentence vectors, (texts, width), of length one."""
 
 CONTINUES = "##"  # begins a token that is not the first of its word
 
@@ -52,6 +54,11 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str], *, progress: Advance | None = None) -> Vectors: ...
 
     def token_terms(self, text: str) -> TokenTerms: ...
+
+
+def embed_with(encoder: Encoder) -> Embed:
+    """Lend an encoder's sense of meaning: a function from texts to sentence vectors."""
+    return lambda texts: sentence_block(encoder.encode(texts), encoder)
 
 
 def sentence_block(vectors: Vectors, encoder: Encoder) -> Vectors:

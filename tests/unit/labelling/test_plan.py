@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Silence
 from sortyard.labelling import pool as pool_module
-from sortyard.labelling.picks import Embed, Pick
+from sortyard.labelling.picks import Pick
 from sortyard.labelling.plan import plan, plan_cold
 from sortyard.labelling.pool import Pool
 from sortyard.labelling.strategies import Mix, Strategy
 from sortyard.models.classifier import Classifier
-from sortyard.models.encoders import sentence_block
+from sortyard.models.encoders import embed_with
 from sortyard.text.preparation import Preparation
 from tests.contracts.tiny_release import TEACHER, tiny_dataset, train_tiny
 
@@ -26,11 +26,7 @@ POOL = tuple(
 )
 
 
-def embed(texts: list[str]) -> np.ndarray:
-    return sentence_block(TEACHER.encode(texts), TEACHER)
-
-
-EMBED: Embed = embed  # type: ignore[assignment]
+EMBED = embed_with(TEACHER)
 
 
 @cache
