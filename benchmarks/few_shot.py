@@ -218,7 +218,7 @@ def verdicts(rows: Sequence[Sequence[str]], bars: Mapping[int, float]) -> Sequen
         accuracies = [float(row[ACCURACY]) for row in own.values()]
         spread = statistics.stdev(accuracies) if len(accuracies) > 1 else 0.0
         mean = statistics.fmean(accuracies)
-        about = f"{each} rows, {name}: {mean:.2f} ± {spread:.2f} % on {len(own)} draws"
+        about = f"{each} rows, {name}: {mean:.2f} ± {spread:.2f} % on {len(own)} of {len(DRAWS)} draws"
         theirs = lines.get((each, title(PEER)), {})
         if theirs and name != title(PEER):
             about += f"; {_ahead(own, theirs)}"
@@ -240,7 +240,7 @@ def _ahead(own: Mapping[str, Sequence[str]], theirs: Mapping[str, Sequence[str]]
     spent, took = (sum(_seconds(some[draw]) for draw in both) for some in (own, theirs))
     kept = "yes" if ahead >= 100 * AHEAD and spent / took <= SHARE else "NO"
     return (
-        f"{ahead:+.2f} points against SetFit on the same rows of {len(both)} draws, in "
+        f"{ahead:+.2f} points against SetFit on the same rows (draws: {len(both)}), in "
         f"{percent(spent / took)} % of its CPU time; 2 points in a third of it: {kept}"
     )
 
