@@ -5,8 +5,9 @@ import numpy as np
 from sortyard.domain.ports import Progress
 from sortyard.labelling.picks import OVER, Chosen, Pick
 from sortyard.labelling.pool import BATCH, Pool, Reading
+from sortyard.labelling.ranking import Ranking
 from sortyard.labelling.shortlist import Best, Draw
-from sortyard.labelling.signals import doubt, worth
+from sortyard.labelling.signals import doubt
 from sortyard.labelling.spread import typical
 from sortyard.labelling.strategies import COLD, USUAL, Mix, Strategy
 from sortyard.models.classifier import Classifier
@@ -29,8 +30,8 @@ def plan(  # noqa: PLR0913 -- what a plan rests on, by name
     """
     Choose the `count` messages to label next by what a release says of them.
 
-    The pool is read once, in batches; of each strategy only a shortlist is kept, from which
-    messages that lie apart are taken. A strategy that has nothing to choose from (no label has
+    The pool is read in batches; of each strategy only a shortlist is kept, from which messages that
+    lie apart are taken (`Ranking` says who reads a large one). A strategy that has nothing to choose from (no label has
     siblings, no example is doubtful) leaves its share to the others. Chance draws first, from the
     whole pool.
     """
@@ -39,22 +40,9 @@ def plan(  # noqa: PLR0913 -- what a plan rests on, by name
         shares = shares.without(Strategy.SIBLINGS) or Mix({Strategy.MARGIN: 1.0})
     counts = dict(shares.counts(min(count, len(pool.messages))))
     random = Draw(counts.pop(Strategy.RANDOM, 0), rng)
-    best = {one: Best(OVER * counts.get(one, 0) + count) for one in (*counts, Strategy.MARGIN)}
+    sizes = {one: OVER * counts.get(one, 0) + count for one in (*counts, Strategy.MARGIN)}
     read = Reading(pool, classifier.preparation)
-    supports = {
-        model.dimension.name: pool.counts(model.dimension.name, model.labels)
-        for model in classifier.models
-    }
-    with progress.stage("Reading the pool", len(pool.messages)) as advance:
-        for places, texts in read.batches():
-            random.see(places)
-            fresh = read.fresh(places, texts)
-            if len(fresh.places):
-                found = worth(classifier.models, classifier.judge(fresh.texts), supports)
-                for one, kept in best.items():
-                    if one in found:
-                        kept.see(fresh.places, found[one])
-            advance(len(places))
+    best = Ranking.of(classifier, read, sizes).shortlists(random, progress)
     chosen = Chosen(pool.messages)
     chosen.draw(random)
     if Strategy.DOUBTFUL in counts:

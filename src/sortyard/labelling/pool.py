@@ -61,8 +61,7 @@ class Reading:
         }
 
     def batches(self) -> Iterator[tuple[NDArray[np.intp], Sequence[str]]]:
-        for start in range(0, len(self.pool.messages), BATCH):
-            places = np.arange(start, min(start + BATCH, len(self.pool.messages)))
+        for places in batches_of(np.arange(len(self.pool.messages))):
             yield places, self.texts(places)
 
     def texts(self, places: NDArray[np.intp]) -> list[str]:
@@ -77,3 +76,9 @@ class Reading:
                 self.seen.add(mark)
                 kept.append(at)
         return Fresh(places[kept], [texts[at] for at in kept])
+
+
+def batches_of(places: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    """Cut places into pieces that are read at once."""
+    for start in range(0, len(places), BATCH):
+        yield places[start : start + BATCH]

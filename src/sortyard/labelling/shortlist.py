@@ -16,7 +16,10 @@ class Best:
 
     def see(self, places: NDArray[np.intp], worth: NDArray[np.float32]) -> None:
         """Look at a batch; what is worth nothing is never kept."""
-        some = worth > 0
+        least = self.worth[-1] if 0 < self.size == len(self.places) else 0.0
+        some = (worth > 0) & (worth >= least)
+        if not some.any():
+            return
         every = np.concatenate([self.places, places[some]])
         values = np.concatenate([self.worth, worth[some]])
         order = np.lexsort((every, -values))[: self.size]

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Silence
 from sortyard.labelling import pool as pool_module
+from sortyard.labelling import ranking
 from sortyard.labelling.picks import Pick
 from sortyard.labelling.plan import plan, plan_cold
 from sortyard.labelling.pool import Pool
+from sortyard.labelling.signals import worth
 from sortyard.labelling.strategies import Mix, Strategy
 from sortyard.models.classifier import Classifier
 from sortyard.models.encoders import embed_with
@@ -76,6 +78,33 @@ def test_it_does_not_matter_in_which_batches_the_pool_is_read(
     monkeypatch.setattr(pool_module, "BATCH", 17)
 
     assert {one.message.id for one in _planned(tiny(), 30)} == {one.message.id for one in whole}
+
+
+def test_a_large_pool_is_read_closely_where_its_student_would_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ranking, "WHOLE", 10)
+    monkeypatch.setattr(ranking, "WIDER", 1)
+
+    thorough = tiny().reading_everything()
+    found = _planned(thorough, 20, "margin")
+
+    supports = {one.dimension.name: np.zeros(len(one.labels), np.intp) for one in thorough.models}
+    closely = thorough.judge([one.message.text for one in found])
+    worths = worth(thorough.models, closely, supports)[Strategy.MARGIN]
+    assert [one.worth for one in found] == pytest.approx(worths.tolist())
+    assert len({one.message.id for one in found}) == 20
+
+
+def test_where_all_of_a_large_pool_is_read_closely_the_plan_is_that_of_a_small_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    thorough = tiny().reading_everything()
+    whole = _planned(thorough, 30)
+    monkeypatch.setattr(ranking, "WHOLE", 10)
+    monkeypatch.setattr(ranking, "WIDER", len(POOL))
+
+    assert _planned(thorough, 30) == whole
 
 
 def test_what_is_labelled_is_not_asked_again() -> None:
