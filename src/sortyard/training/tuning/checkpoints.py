@@ -46,13 +46,13 @@ class Checkpoints:
         return cls(folder / f"tuning-{_fingerprint(files, course, options, seed)}.safetensors")
 
     def write(self, learner: Learner, best: Mapping[str, Tensor], notes: Mapping[str, Any]) -> None:
-        """Replace the checkpoint; CannotWrite where the disk refuses."""
+        """Replace the checkpoint, notes of the run's own with it; CannotWrite."""
         tensors = {f"{CHANGED}/{name}": one for name, one in learner.changing()}
         tensors |= {f"{BEST}/{name}": one for name, one in best.items()}
         for name, one in learner.changing():
             state = learner.optimiser.state.get(one, {})
             tensors |= {f"{ADAM}/{moment}/{name}": state[moment] for moment in MOMENTS if state}
-        self._write(tensors, notes)
+        self._write(tensors, learner, notes)
 
     def finish(self, learner: Learner, notes: Mapping[str, Any]) -> None:
         """
@@ -60,11 +60,15 @@ class Checkpoints:
 
         Whoever takes the run up again has only to write it down; who named the folder removes it.
         """
-        self._write({f"{CHANGED}/{name}": one for name, one in learner.changing()}, notes)
+        tensors = {f"{CHANGED}/{name}": one for name, one in learner.changing()}
+        self._write(tensors, learner, notes)
 
-    def _write(self, tensors: dict[str, Tensor], notes: Mapping[str, Any]) -> None:
+    def _write(
+        self, tensors: dict[str, Tensor], learner: Learner, notes: Mapping[str, Any]
+    ) -> None:
         tensors |= {f"{RANDOM}/{name}": one for name, one in _random_states().items()}
-        told = {NOTES: json.dumps({"format": FORMAT, **notes})}
+        known = {"format": FORMAT, "step": learner.step, "loss": learner.loss, **notes}
+        told = {NOTES: json.dumps(known)}
         with disk_refusals(self.file):
             self.file.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -96,6 +100,7 @@ class Checkpoints:
                         moment: _for_adam(groups[ADAM][f"{moment}/{name}"], one)
                         for moment in MOMENTS
                     }
+        learner.step, learner.loss = notes.pop("step"), notes.pop("loss")
         _restore(groups[RANDOM])
         return groups[BEST], notes
 

@@ -13,8 +13,6 @@ from torch import Tensor
 from sortyard.domain.ports import Progress
 from sortyard.models.engines.onnx import usable_processors
 from sortyard.models.engines.pairs import BIAS, SCORER_FILE, WEIGHTS
-from sortyard.models.engines.tokens import Tokeniser
-from sortyard.training.encoders.shape import MOST_TOKENS
 from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.tuning.batches import Batches
 from sortyard.training.tuning.checkpoints import Checkpoints, fingerprint
@@ -22,12 +20,10 @@ from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.learner import Learner
 from sortyard.training.tuning.list_objective import ListObjective
 from sortyard.training.tuning.lists import Lists
-from sortyard.training.tuning.network import best_device, open_network
+from sortyard.training.tuning.network import open_to_learn
 from sortyard.training.tuning.own_torch import torch_of_our_own
 from sortyard.training.tuning.saving import save_tuned
 from sortyard.training.tuning.tokens import TokenTable
-
-SMOOTH = 0.95  # how much of the loss that is shown comes from the steps before
 
 
 def tune_cross_encoder(  # noqa: PLR0913 -- what a training rests on, by name
@@ -77,62 +73,51 @@ class _Run:
     options: Cross
     batches: Batches
     checkpoints: Checkpoints | None = None
-    step: int = 0
-    loss: float | None = None
 
     def go_on(self, checkpoints: Checkpoints) -> None:
         """Go on from a checkpoint where there is one, and keep the next ones there."""
         self.checkpoints = checkpoints
-        found = checkpoints.read(self.learner)
-        if found is not None:
-            self.step, self.loss = found[1]["step"], found[1]["loss"]
+        checkpoints.read(self.learner)
 
     def learn(self, progress: Progress) -> None:
         """Learn epoch by epoch, until the steps are done."""
-        while self.step < self.learner.steps:
-            epoch, skip = divmod(self.step, self.batches.steps)
+        while self.learner.step < self.learner.steps:
+            epoch, skip = divmod(self.learner.step, self.batches.steps)
             last = min((epoch + 1) * self.batches.steps, self.learner.steps)
             name = f"Training the cross-encoder to step {last:,} of {self.learner.steps:,}"
-            with progress.stage(f"{name}{self.figures()}", total=last - self.step) as advance:
+            with progress.stage(
+                f"{name}{self.figures()}", total=last - self.learner.step
+            ) as advance:
                 drawn = self.batches.epoch(epoch, skip=skip)
-                for _ in range(last - self.step):
+                for _ in range(last - self.learner.step):
                     self._learn(next(drawn))
                     advance(1)
 
     def finish(self) -> None:
         """Keep what it came to."""
         if self.checkpoints is not None:
-            self.checkpoints.finish(self.learner, self._notes())
+            self.checkpoints.finish(self.learner, {})
 
     def figures(self) -> str:
-        return "" if self.loss is None else f" (loss {self.loss:.3f})"
+        return "" if self.learner.loss is None else f" (loss {self.learner.loss:.3f})"
 
     def history(self) -> dict[str, Any]:
         """Tell how it came about."""
-        return {"options": self.options.to_dict(), "steps": self.step, "loss": self.loss}
+        return {
+            "options": self.options.to_dict(),
+            "steps": self.learner.step,
+            "loss": self.learner.loss,
+        }
 
     def _learn(self, batch: NDArray[np.intp]) -> None:
-        loss = self.learner.learn(batch, self.step)
-        self.loss = loss if self.loss is None else SMOOTH * self.loss + (1.0 - SMOOTH) * loss
-        self.step += 1
-        if self.checkpoints is not None and not self.step % self.options.checkpoint_steps:
-            self.checkpoints.write(self.learner, {}, self._notes())
-
-    def _notes(self) -> dict[str, Any]:
-        return {"step": self.step, "loss": self.loss}
+        self.learner.learn(batch)
+        if self.checkpoints is not None and not self.learner.step % self.options.checkpoint_steps:
+            self.checkpoints.write(self.learner, {}, {})
 
 
 def _prepare(files: EncoderFiles, lists: Lists, options: Cross, *, seed: int) -> _Run:
-    network = open_network(
-        files,
-        dropout=options.dropout,
-        frozen_words=options.frozen_words,
-        frozen_layers=options.frozen_layers,
-        device=best_device(),
-    )
-    most = min(options.most_tokens, network.max_tokens, MOST_TOKENS)
-    tokeniser = Tokeniser.open(files.folder, max_tokens=most)
-    pairs = lists.pairs(tokeniser, most=most)
+    network, tokeniser = open_to_learn(files, options)
+    pairs = lists.pairs(tokeniser, most=tokeniser.max_tokens)
     tokens = TokenTable.of_ids(pairs, padding=network.padding)
     batches = Batches(
         lengths=tokens.lengths.reshape(lists.candidates.shape).max(axis=1),

@@ -15,6 +15,7 @@ from sortyard.training.tuning.network import Network
 from sortyard.training.tuning.options import SOURCE
 from sortyard.training.tuning.tokens import TokenTable
 
+SMOOTH = 0.95  # how much of the loss that is told comes from the steps before
 CARDS = 1  # the stream of random numbers that chooses cards, beside those of the batches
 
 
@@ -53,7 +54,7 @@ class Pace(Protocol):
 
 @dataclass(slots=True)
 class Learner:
-    """An encoder and its heads while they learn."""
+    """An encoder and its heads while they learn; `loss` is that of the last steps, smoothed."""
 
     network: Network
     objective: Goal
@@ -63,6 +64,8 @@ class Learner:
     seed: int
     optimiser: torch.optim.Optimizer
     rates: Sequence[float]  # of the optimiser's groups, at their height
+    step: int = 0  # how many are taken
+    loss: float | None = None
 
     @classmethod
     def of(  # noqa: PLR0913 -- the parts of a learner, by name
@@ -93,22 +96,23 @@ class Learner:
         rates = [rate for _, rate, _ in groups]
         return cls(network, objective, tokens, options, steps, seed, optimiser, rates)
 
-    def learn(self, batch: NDArray[np.intp], step: int) -> float:
-        """Take one step, the `step`th from 0, and return its loss."""
-        share = share_of_rate(step, self.steps, warm_up=self.options.warm_up)
+    def learn(self, batch: NDArray[np.intp]) -> None:
+        """Take one step."""
+        share = share_of_rate(self.step, self.steps, warm_up=self.options.warm_up)
         for group, rate in zip(self.optimiser.param_groups, self.rates, strict=True):
             group["lr"] = rate * share
-        rng = np.random.default_rng((self.seed, CARDS, step))
+        rng = np.random.default_rng((self.seed, CARDS, self.step))
         loss = self.objective.loss(self.network, self.tokens, batch, rng)
         value = float(loss.detach())
         if not isfinite(value):
-            problem = f"after {step} steps the loss is no number any more; lower the rate"
+            problem = f"after {self.step} steps the loss is no number any more; lower the rate"
             raise InvalidSettings(SOURCE, [problem])
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_([one for _, one in self.changing()], self.options.clip)
         self.optimiser.step()
-        return value
+        self.loss = value if self.loss is None else SMOOTH * self.loss + (1.0 - SMOOTH) * value
+        self.step += 1
 
     def changing(self) -> Iterator[tuple[str, Tensor]]:
         """Name everything that learning changes."""

@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from sortyard.domain.errors import NotEnoughData
 from sortyard.domain.ports import Progress
 from sortyard.models.engines.onnx import usable_processors
-from sortyard.models.engines.tokens import Tokeniser
-from sortyard.training.encoders.shape import MOST_TOKENS
 from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.tuning.batches import Batches
 from sortyard.training.tuning.checkpoints import Checkpoints, fingerprint
@@ -21,14 +19,13 @@ from sortyard.training.tuning.guessing import Guesser, MaskedObjective, places_t
 from sortyard.training.tuning.learner import Learner
 from sortyard.training.tuning.masked_options import Masking
 from sortyard.training.tuning.masks import Vocabulary, Words
-from sortyard.training.tuning.network import best_device, open_network
+from sortyard.training.tuning.network import open_to_learn
 from sortyard.training.tuning.own_torch import torch_of_our_own
 from sortyard.training.tuning.saving import save_tuned
 from sortyard.training.tuning.tokens import TokenTable
 
 FEWEST_TEXTS = 2
 TENTH = 10  # of the texts, at most, are not learnt from
-SMOOTH = 0.95  # how much of the loss that is shown comes from the steps before
 LOOKS = 10  # how often the loss is shown
 ASIDE, ALONE = 1, 2  # streams of random numbers, beside those of the batches
 
@@ -83,8 +80,6 @@ class _Run:
     batches: Batches
     judged: NDArray[np.int64]  # places in the flat table that are guessed to measure
     checkpoints: Checkpoints | None = None
-    step: int = 0
-    loss: float | None = None
     perplexity: dict[str, float | None] = field(default_factory=dict)
 
     def go_on(self, checkpoints: Checkpoints) -> bool:
@@ -92,9 +87,7 @@ class _Run:
         self.checkpoints = checkpoints
         found = checkpoints.read(self.learner)
         if found is not None:
-            notes = found[1]
-            self.step, self.loss = notes["step"], notes["loss"]
-            self.perplexity = notes["perplexity"]
+            self.perplexity = found[1]["perplexity"]
         return found is not None
 
     def learn_alone(self, progress: Progress) -> None:
@@ -111,8 +104,8 @@ class _Run:
         )
         self.objective.alone = True
         with progress.stage("Learning to guess hidden words", total=steps) as advance:
-            for step, batch in enumerate(islice(self._batches(0), steps)):
-                first.learn(batch, step)
+            for batch in islice(self._batches(0), steps):
+                first.learn(batch)
                 advance(1)
         self.objective.alone = False
         self.perplexity["before"] = self._measure()
@@ -120,12 +113,12 @@ class _Run:
     def learn(self, progress: Progress) -> None:
         """Let the encoder learn with it, and measure again."""
         steps = self.learner.steps
-        batches = self._batches(self.step)
-        while self.step < steps:
-            last = next(stop for stop in self._stops() if stop > self.step)
+        batches = self._batches(self.learner.step)
+        while self.learner.step < steps:
+            last = next(stop for stop in self._stops() if stop > self.learner.step)
             name = f"Pretraining to step {last:,} of {steps:,}{self.figures()}"
-            with progress.stage(name, total=last - self.step) as advance:
-                for batch in islice(batches, last - self.step):
+            with progress.stage(name, total=last - self.learner.step) as advance:
+                for batch in islice(batches, last - self.learner.step):
                     self._learn(batch)
                     advance(1)
         self.perplexity["after"] = self._measure()
@@ -137,7 +130,7 @@ class _Run:
 
     def figures(self) -> str:
         """Say in words how well it guesses by now."""
-        told = [] if self.loss is None else [f"loss {self.loss:.3f}"]
+        told = [] if self.learner.loss is None else [f"loss {self.learner.loss:.3f}"]
         told += [
             f"perplexity {name} {value:.1f}"
             for name, value in self.perplexity.items()
@@ -149,20 +142,18 @@ class _Run:
         """Tell how it came about."""
         return {
             "pretraining": self.options.to_dict(),
-            "steps": self.step,
-            "loss": self.loss,
+            "steps": self.learner.step,
+            "loss": self.learner.loss,
             "pseudo_perplexity": self.perplexity,
         }
 
     def _learn(self, batch: NDArray[np.intp]) -> None:
-        loss = self.learner.learn(batch, self.step)
-        self.loss = loss if self.loss is None else SMOOTH * self.loss + (1.0 - SMOOTH) * loss
-        self.step += 1
-        if self.checkpoints is not None and not self.step % self.options.checkpoint_steps:
+        self.learner.learn(batch)
+        if self.checkpoints is not None and not self.learner.step % self.options.checkpoint_steps:
             self.checkpoints.write(self.learner, {}, self._notes())
 
     def _notes(self) -> dict[str, Any]:
-        return {"step": self.step, "loss": self.loss, "perplexity": self.perplexity}
+        return {"perplexity": self.perplexity}
 
     def _batches(self, step: int) -> Iterator[NDArray[np.intp]]:
         """Draw the batches from a step onwards, epoch after epoch."""
@@ -180,15 +171,7 @@ class _Run:
 
 
 def _prepare(files: EncoderFiles, texts: Sequence[str], options: Masking, *, seed: int) -> _Run:
-    network = open_network(
-        files,
-        dropout=options.dropout,
-        frozen_words=options.frozen_words,
-        frozen_layers=options.frozen_layers,
-        device=best_device(),
-    )
-    most = min(options.most_tokens, network.max_tokens, MOST_TOKENS)
-    tokeniser = Tokeniser.open(files.folder, max_tokens=most)
+    network, tokeniser = open_to_learn(files, options)
     tokens = TokenTable.of(texts, tokeniser, padding=network.padding)
     words = Words.of(texts, tokeniser, whole=options.whole_words)
     guesser = Guesser.of(network, tokens)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -12,6 +12,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sortyard.domain.errors import UnsupportedEncoder, listing
+from sortyard.models.engines.tokens import Tokeniser
+from sortyard.training.encoders.shape import MOST_TOKENS
 from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.tuning.silence import in_silence
 from sortyard.training.tuning.tokens import Padded, TokenTable
@@ -72,6 +74,32 @@ class Network:
                 found[part] = self.vectors(tokens, rows[part]).cpu().numpy()
         self.model.train(was_training)
         return found
+
+
+class Reading(Protocol):
+    """How texts are read while an encoder learns, as `Tuning` says what each of them means."""
+
+    @property
+    def dropout(self) -> float: ...
+    @property
+    def frozen_words(self) -> bool: ...
+    @property
+    def frozen_layers(self) -> int: ...
+    @property
+    def most_tokens(self) -> int: ...
+
+
+def open_to_learn(files: EncoderFiles, options: Reading) -> tuple[Network, Tokeniser]:
+    """Open an encoder on the best device, and what cuts its texts; raises UnsupportedEncoder."""
+    network = open_network(
+        files,
+        dropout=options.dropout,
+        frozen_words=options.frozen_words,
+        frozen_layers=options.frozen_layers,
+        device=best_device(),
+    )
+    most = min(options.most_tokens, network.max_tokens, MOST_TOKENS)
+    return network, Tokeniser.open(files.folder, max_tokens=most)
 
 
 def open_network(

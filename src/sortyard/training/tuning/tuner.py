@@ -12,8 +12,6 @@ from torch import Tensor
 
 from sortyard.domain.ports import Progress
 from sortyard.models.engines.onnx import usable_processors
-from sortyard.models.engines.tokens import Tokeniser
-from sortyard.training.encoders.shape import MOST_TOKENS
 from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.tuning.batches import Batches
 from sortyard.training.tuning.checkpoints import Checkpoints
@@ -22,7 +20,7 @@ from sortyard.training.tuning.course import Course, Subject
 from sortyard.training.tuning.heads import head_from, prototypes
 from sortyard.training.tuning.judging import judge
 from sortyard.training.tuning.learner import Learner
-from sortyard.training.tuning.network import best_device, open_network
+from sortyard.training.tuning.network import open_to_learn
 from sortyard.training.tuning.objective import Objective, Part
 from sortyard.training.tuning.options import Tuning
 from sortyard.training.tuning.own_torch import torch_of_our_own
@@ -30,8 +28,6 @@ from sortyard.training.tuning.rivals import Rivals
 from sortyard.training.tuning.sampling import repeats_of
 from sortyard.training.tuning.saving import save_tuned
 from sortyard.training.tuning.tokens import TokenTable
-
-SMOOTH = 0.95  # how much of the loss that is shown comes from the steps before
 
 
 def tune_encoder(  # noqa: PLR0913 -- what a tuning rests on, by name
@@ -79,8 +75,6 @@ class _Run:
     batches: Batches
     aside: Sequence[Subject]
     checkpoints: Checkpoints | None = None
-    step: int = 0
-    loss: float | None = None
     judged: dict[int, float] = field(default_factory=dict)  # macro F1 after so many steps
     best: dict[str, Tensor] = field(default_factory=dict)
 
@@ -90,16 +84,15 @@ class _Run:
         found = checkpoints.read(self.learner)
         if found is not None:
             self.best, notes = found
-            self.step, self.loss = notes["step"], notes["loss"]
             self.judged = {int(step): score for step, score in notes["judged"].items()}
 
     def learn(self, progress: Progress) -> None:
         """Learn and judge in turn, until the steps are done or nothing is gained any more."""
         self._judge()
-        while self.step < self.learner.steps and not self._gains_nothing():
-            last = next(stop for stop in self._stops() if stop > self.step)
+        while self.learner.step < self.learner.steps and not self._gains_nothing():
+            last = next(stop for stop in self._stops() if stop > self.learner.step)
             name = f"Tuning to step {last:,} of {self.learner.steps:,}{self.figures()}"
-            with progress.stage(name, total=last - self.step) as advance:
+            with progress.stage(name, total=last - self.learner.step) as advance:
                 for batch in self._batches(last):
                     self._learn(batch)
                     advance(1)
@@ -107,7 +100,7 @@ class _Run:
 
     def figures(self) -> str:
         """Say in words how well it does by now."""
-        said = [] if self.loss is None else [f"loss {self.loss:.3f}"]
+        said = [] if self.learner.loss is None else [f"loss {self.learner.loss:.3f}"]
         said += [f"macro F1 {one:.3f}" for one in list(self.judged.values())[-1:]]
         return f" ({', '.join(said)})" if said else ""
 
@@ -124,28 +117,25 @@ class _Run:
         """Tell how it came about."""
         return {
             "options": self.options.to_dict(),
-            "steps": self.step,
-            "loss": self.loss,
+            "steps": self.learner.step,
+            "loss": self.learner.loss,
             "macro_f1": {str(step): score for step, score in self.judged.items()},
-            "best_step": self._best_step() if self.judged else self.step,
+            "best_step": self._best_step() if self.judged else self.learner.step,
         }
 
     def _learn(self, batch: NDArray[np.intp]) -> None:
-        loss = self.learner.learn(batch, self.step)
-        self.loss = loss if self.loss is None else SMOOTH * self.loss + (1.0 - SMOOTH) * loss
-        self.step += 1
-        if self.checkpoints is not None and not self.step % self.options.checkpoint_steps:
+        self.learner.learn(batch)
+        if self.checkpoints is not None and not self.learner.step % self.options.checkpoint_steps:
             self.checkpoints.write(self.learner, self.best, self._notes())
 
     def _notes(self) -> dict[str, Any]:
-        judged = {str(step): score for step, score in self.judged.items()}
-        return {"step": self.step, "loss": self.loss, "judged": judged}
+        return {"judged": {str(step): score for step, score in self.judged.items()}}
 
     def _batches(self, last: int) -> Iterator[NDArray[np.intp]]:
         """Draw the batches from this step to the last, both of this epoch."""
-        epoch, skip = divmod(self.step, self.batches.steps)
+        epoch, skip = divmod(self.learner.step, self.batches.steps)
         drawn = self.batches.epoch(epoch, skip=skip)
-        for _ in range(last - self.step):
+        for _ in range(last - self.learner.step):
             yield next(drawn)
 
     def _stops(self) -> Iterator[int]:
@@ -157,15 +147,15 @@ class _Run:
             yield from (min(epoch * steps + part, self.learner.steps) for part in parts)
 
     def _judge(self) -> None:
-        if self.step in self.judged:
+        if self.learner.step in self.judged:
             return
         network, parts = self.learner.network, self.objective.parts
         heads = [part.head for part in parts]
         score = judge(network, heads, self.learner.tokens, self.aside)
         if score is None:
             return
-        self.judged[self.step] = score
-        if self._best_step() == self.step:
+        self.judged[self.learner.step] = score
+        if self._best_step() == self.learner.step:
             self.best = {name: one.detach().clone() for name, one in self.learner.changing()}
 
     def _best_step(self) -> int:
@@ -179,15 +169,7 @@ class _Run:
 
 
 def _prepare(files: EncoderFiles, course: Course, options: Tuning, *, seed: int) -> _Run:
-    network = open_network(
-        files,
-        dropout=options.dropout,
-        frozen_words=options.frozen_words,
-        frozen_layers=options.frozen_layers,
-        device=best_device(),
-    )
-    most = min(options.most_tokens, network.max_tokens, MOST_TOKENS)
-    tokeniser = Tokeniser.open(files.folder, max_tokens=most)
+    network, tokeniser = open_to_learn(files, options)
     tokens = TokenTable.of(course.texts, tokeniser, padding=network.padding)
     subjects, texts = course.learnt(), len(course.texts)
     rng = np.random.default_rng(seed)
