@@ -31,9 +31,9 @@ def plan(  # noqa: PLR0913 -- what a plan rests on, by name
     Choose the `count` messages to label next by what a release says of them.
 
     The pool is read in batches; of each strategy only a shortlist is kept, from which messages that
-    lie apart are taken (`Ranking` says who reads a large one). A strategy that has nothing to choose from (no label has
-    siblings, no example is doubtful) leaves its share to the others. Chance draws first, from the
-    whole pool.
+    lie apart are taken (`Ranking` says who reads a large one). A strategy that has nothing to
+    choose from (no label has siblings, no example is doubtful) leaves its share to the others.
+    Chance draws first, from the whole pool.
     """
     shares = mix or Mix(USUAL)
     if all(model.tree.is_flat for model in classifier.models):
