@@ -33,14 +33,21 @@ class Band(StrEnum):
 
 
 BOUNDS: Final = ((0.85, Band.EVEN), (0.70, Band.UNEVEN), (0.50, Band.SKEWED))
+# Measured: `python -m benchmarks.imbalance`.
+_WEIGHTS: Final = (
+    "Class weights (`class_weights` in a recipe of your own) pay where the messages to come are "
+    "less skewed than these, and not otherwise."
+)
 _ASKS: Final = {
     Band.EVEN: "Nothing: train on it as it is.",
     Band.UNEVEN: "Read F1 label by label beside the accuracy, and set a floor with "
-    "`min_per_class_f1` in the gates.",
+    f"`min_per_class_f1` in the gates. {_WEIGHTS}",
     Band.SKEWED: "Collect messages of the rare labels before more of the frequent ones "
-    "(`sortyard annotate plan --mix rare=1`), or unite rare siblings; judge by macro F1.",
+    "(`sortyard annotate plan --mix rare=1`), or unite rare siblings; judge by macro "
+    f"F1. {_WEIGHTS}",
     Band.LOPSIDED: "Split the label that holds nearly everything, unite rare ones or leave them "
-    "to a person; accuracy says little, for always answering the same would score high.",
+    "to a person; accuracy says little, for always answering the same would score high. "
+    f"{_WEIGHTS}",
 }
 
 

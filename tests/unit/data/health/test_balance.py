@@ -103,3 +103,14 @@ def test_each_band_but_the_first_asks_for_something():
         Band.SKEWED: ["warning"],
         Band.LOPSIDED: ["warning"],
     }
+
+
+def test_who_has_skewed_labels_is_told_when_class_weights_pay():
+    (found,) = Balance.of([900, 80, 20]).findings("team")
+
+    assert "`class_weights` in a recipe of your own" in found.remedy
+    assert "where the messages to come are less skewed than these, and not" in found.remedy
+
+
+def test_even_labels_need_no_weights():
+    assert "class_weights" not in band_of(1.0).asks
