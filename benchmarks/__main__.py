@@ -32,6 +32,7 @@ SCRIPTS = (
     ("attacks",),
     ("telemetry",),
     ("near_duplicates",),
+    ("pool",),
     ("forecast",),
     ("audit",),
     ("label_errors",),
