@@ -48,6 +48,9 @@ class Settings:
     taxonomy: str = setting("The taxonomy file, as seen from the workspace.", "taxonomy.yaml")
     gates: str = setting("The gates file; the default gates where it is absent.", "gates.toml")
     rules: str = setting("The rules file; no rules where it is absent.", "rules.yaml")
+    features: str = setting(
+        "The file of features beyond the words; none where it is absent.", "features.yaml"
+    )
     encoder: str = setting(
         "The encoder: a folder, or OWNER/NAME[@COMMIT] of the hub; the installed one where empty.",
         "",

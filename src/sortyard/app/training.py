@@ -8,6 +8,7 @@ from pathlib import Path
 from sortyard.app.archives import Opened, gates_of, open_with, open_without, read_for
 from sortyard.app.champion import Turn
 from sortyard.app.deeds import record
+from sortyard.app.features import features_of
 from sortyard.app.preparing import preparation_of
 from sortyard.app.recipes import Wanted, find_recipe
 from sortyard.app.releases import Releases
@@ -55,8 +56,9 @@ def train_in(  # noqa: PLR0913 -- what a training rests on, by name
 
     `wanted` says which recipe, where the settings do not; a stored one brings its seed, unless a
     `seed` is asked for. `tell` hears why it is that one before the training begins.
-    The rules of the workspace go into the release. Raises `NotEnoughData`, `MissingEncoder`,
-    `InvalidSettings` for wrong gates or an unknown recipe, `InvalidRules`, and `CannotWrite`.
+    The rules and features of the workspace go into the release. Raises `NotEnoughData`,
+    `MissingEncoder`, `InvalidSettings` for wrong gates or an unknown recipe, `InvalidRules`,
+    `InvalidFeatures`, and `CannotWrite`.
     """
     workspace, archive = opened.workspace, opened.archive
     settings = workspace.settings
@@ -64,6 +66,7 @@ def train_in(  # noqa: PLR0913 -- what a training rests on, by name
     champion = releases.champion.release
     preparation = preparation_of(settings)
     rulebook = rulebook_of(workspace, archive.taxonomy, preparation)
+    declared = features_of(workspace, archive)
     tested = read_for(workspace, test, taxonomy=archive.taxonomy) if test else None
     rows = tested.dataset if tested else None
     found = find_recipe(
@@ -86,6 +89,7 @@ def train_in(  # noqa: PLR0913 -- what a training rests on, by name
         rulebook=rulebook,
         preparation=preparation,
         tongues=tongues_of(settings),
+        declared=declared,
     )
     trained = train_release(
         order, releases=releases.folder, cache=workspace.cache, progress=progress, now=now

@@ -8,8 +8,9 @@ class Term:
     """
     What one piece of the text adds to the score of the label.
 
-    `view` is `meaning` for a word as the encoder reads it and `wording` for an n-gram. A term
-    without a text is what the marks add that the encoder puts around every text.
+    `view` is `meaning` for a word as the encoder reads it, `wording` for an n-gram, and `feature`
+    for what came beside the words or was measured of them. A term without a text is what the marks
+    add that the encoder puts around every text.
     """
 
     text: str

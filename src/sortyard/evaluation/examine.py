@@ -1,7 +1,7 @@
 """Put a release through labelled messages: answers, disturbances and time."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TypeAlias
 
@@ -67,7 +67,8 @@ def examine(classifier: Classifier, dataset: Dataset, *, clock: Clock = perf_cou
     """
     began = clock()
     texts = [classifier.preparation.prepare(one.message) for one in dataset.examples]
-    judged = classifier.judge(texts)
+    messages = [one.message for one in dataset.examples]
+    judged = classifier.judge(texts, classifier.features_of(messages, texts))
     seconds = max(clock() - began, 1e-9)
     outcomes: dict[str, Outcomes] = {}
     for model in classifier.models:
@@ -109,9 +110,9 @@ def disturb(
     Every dimension is judged on those of the rows that it was asked of.
     """
     chosen = dataset.select(np.sort(rng.permutation(len(dataset))[:DISTURBED_ROWS]))
-    before = _forecasts(classifier, chosen.texts)
+    before = _forecasts(classifier, chosen, chosen.texts)
     after = {
-        name: _forecasts(classifier, [change(text, rng) for text in chosen.texts])
+        name: _forecasts(classifier, chosen, [change(text, rng) for text in chosen.texts])
         for name, change in DISTURBANCES.items()
     }
     found: dict[str, tuple[Robustness, ...]] = {}
@@ -169,9 +170,20 @@ def _outcomes(
     )
 
 
-def _forecasts(classifier: Classifier, texts: Sequence[str]) -> Mapping[str, list[Paths]]:
-    """Answer by the best label, or the set above its cuts, without routes and roll-up."""
-    judged = classifier.judge([classifier.preparation(text) for text in texts])
+def _forecasts(
+    classifier: Classifier, dataset: Dataset, texts: Sequence[str]
+) -> Mapping[str, list[Paths]]:
+    """
+    Answer by the best label, or the set above its cuts, without routes and roll-up.
+
+    `texts` stand in place of what the messages say; what came beside that stays.
+    """
+    prepared = [classifier.preparation(text) for text in texts]
+    messages = [
+        replace(one.message, text=text, subject=None)
+        for one, text in zip(dataset.examples, texts, strict=True)
+    ]
+    judged = classifier.judge(prepared, classifier.features_of(messages, prepared))
     return {
         model.dimension.name: _paths(model, judged[model.dimension.name].probabilities)
         for model in classifier.models

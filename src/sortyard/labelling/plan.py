@@ -101,7 +101,9 @@ def _doubtful(pool: Pool, classifier: Classifier, wanted: int) -> list[Pick]:
     best = Best(wanted)
     for start in range(0, len(pool.labelled), BATCH):
         part = pool.labelled[start : start + BATCH]
-        judged = classifier.judge([classifier.preparation.prepare(one.message) for one in part])
+        messages = [one.message for one in part]
+        texts = list(map(classifier.preparation.prepare, messages))
+        judged = classifier.judge(texts, classifier.features_of(messages, texts))
         found = np.zeros(len(part), dtype=np.float32)
         for model in classifier.models:
             name = model.dimension.name

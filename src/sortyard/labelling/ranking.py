@@ -80,7 +80,9 @@ class Ranking:
     ) -> None:
         if not len(places):
             return
-        found = worth(classifier.models, classifier.judge(texts), self.supports)
+        messages = self.read.pool.messages
+        held = classifier.features_of((messages[place] for place in places), texts)
+        found = worth(classifier.models, classifier.judge(texts, held), self.supports)
         for one, kept in best.items():
             if one in found:
                 kept.see(places, found[one])

@@ -29,6 +29,7 @@ from sortyard.models.dimension_parts import (
     policy_of,
 )
 from sortyard.models.encoders import Encoder
+from sortyard.models.features import NO_FEATURES, Features
 from sortyard.models.languages import NO_LANGUAGES, Languages, OpenDetector
 from sortyard.models.manifest import MANIFEST, Manifest, release_id
 from sortyard.models.neighbours import Reference
@@ -46,6 +47,7 @@ CALIBRATION, HEADS, REFERENCE = "calibration.json", "heads.safetensors", "refere
 EXAMPLES, VOCABULARY, GRAMS = "reference.json", "wording/vocabulary.json", "wording/idf.safetensors"
 RULES = "rules.yaml"  # of a release that has any
 LANGUAGES = "languages.json"  # of one that knows which it was taught
+FEATURES = "features.json"  # of one that learnt from more than words
 PROBE = "a word"
 NEEDED = (TAXONOMY, PREPARATION, POLICY, CALIBRATION, HEADS, VOCABULARY, GRAMS, STATIC)
 # What reading a file raises that was released, and is not what it should be.
@@ -100,6 +102,8 @@ def write_models(classifier: Classifier, folder: Path) -> None:
     eyes = classifier.eyes
     _write_json(folder / VOCABULARY, eyes.wording.to_dict())
     save_file(_contiguous(eyes.wording.arrays()), folder / GRAMS)
+    if eyes.features:
+        _write_json(folder / FEATURES, eyes.features.to_dict())
     if eyes.reference is not None:
         _write_json(
             folder / EXAMPLES,
@@ -165,6 +169,12 @@ def _languages(folder: Path, manifest: Manifest, engines: Engines) -> Languages:
     return Languages.from_dict(_read_json(folder / LANGUAGES), engines.detector)
 
 
+def _features(folder: Path, manifest: Manifest) -> Features:
+    if not manifest.lists(FEATURES):
+        return NO_FEATURES
+    return Features.from_dict(_read_json(folder / FEATURES))
+
+
 def _eyes(folder: Path, manifest: Manifest, engines: Engines) -> Eyes:
     reference = None
     if manifest.lists(REFERENCE) and manifest.lists(EXAMPLES):
@@ -176,6 +186,7 @@ def _eyes(folder: Path, manifest: Manifest, engines: Engines) -> Eyes:
         static=engines.static(folder / STATIC),
         encoder=engines.encoder(folder / ENCODER) if manifest.lists(ENCODER) else None,
         reference=reference,
+        features=_features(folder, manifest),
     )
 
 

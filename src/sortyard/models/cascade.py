@@ -18,6 +18,7 @@ from sortyard.domain.predictions import Stage
 from sortyard.models.asking import rows_asked_of
 from sortyard.models.dimension import DimensionModel
 from sortyard.models.encoders import Encoder, sentence_block
+from sortyard.models.features import NO_FEATURES, Features, Held
 from sortyard.models.line import Judged, Line, Seen
 from sortyard.models.neighbours import Reference
 from sortyard.models.rerank_stage import Examples, rerank
@@ -44,12 +45,24 @@ class Eyes:
     encoder: Encoder | None = None
     reference: Reference | None = None
     reranker: PairScorer | None = None
+    features: Features = NO_FEATURES
 
-    def glance(self, texts: Sequence[str]) -> Seen:
-        """See texts with the static student."""
+    def glance(self, texts: Sequence[str], held: Sequence[Held] = ()) -> Seen:
+        """See texts with the static student; `held` are the features that come with them."""
         vectors = self.static.encode(texts)
         sentences = sentence_block(vectors, self.static)
-        return Seen(vectors, sentences, self.wording.transform(texts))
+        return Seen(vectors, sentences, self.worded(texts, held))
+
+    def worded(self, texts: Sequence[str], held: Sequence[Held] = ()) -> sparse.csr_matrix:
+        """Give the n-grams of texts, and their features behind them: (texts, grams + features)."""
+        return self.features.beside(self.wording.transform(texts), held)
+
+    def piece(self, column: int) -> tuple[str, str]:
+        """Name what a column of `worded` stands for, and its view."""
+        grams = self.wording.grams
+        if column < len(grams):
+            return grams[column], "wording"
+        return self.features.names[column - len(grams)], "feature"
 
     def read(self, texts: Sequence[str], wording: sparse.csr_matrix) -> Seen:
         """See texts with the encoder; their wording is known from the glance."""
@@ -98,15 +111,21 @@ class _Glance:
 
 
 def judge(
-    texts: Sequence[str], eyes: Eyes, models: Sequence[DimensionModel], depth: Depth
+    texts: Sequence[str],
+    eyes: Eyes,
+    models: Sequence[DimensionModel],
+    depth: Depth,
+    held: Sequence[Held] = (),
 ) -> Mapping[str, Judgement]:
     """
-    Judge prepared texts in every dimension, a chunk at a time.
+    Judge prepared texts with their features in every dimension, a chunk at a time.
 
     The student looks at all of them first: the encoder is fastest where it can group what is
     left by length.
     """
-    glances = [_glance(part, eyes, models, depth) for part in _chunks(texts)]
+    glances = [
+        _glance(texts[part], held[part], eyes, models, depth) for part in _chunks(len(texts))
+    ]
     first = [
         Judged.joined([glance.judged[place] for glance in glances]) for place in range(len(models))
     ]
@@ -135,15 +154,19 @@ def judge(
     }
 
 
-def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, max(len(texts), 1), CHUNK):
-        yield texts[start : start + CHUNK]
+def _chunks(count: int) -> Iterator[slice]:
+    for start in range(0, max(count, 1), CHUNK):
+        yield slice(start, start + CHUNK)
 
 
 def _glance(
-    texts: Sequence[str], eyes: Eyes, models: Sequence[DimensionModel], depth: Depth
+    texts: Sequence[str],
+    held: Sequence[Held],
+    eyes: Eyes,
+    models: Sequence[DimensionModel],
+    depth: Depth,
 ) -> _Glance:
-    seen = eyes.glance(texts)
+    seen = eyes.glance(texts, held)
     judged = [model.student.judge(seen) for model in models]
     goes_on = eyes.encoder is not None
     unsure = _unsure(judged, models, depth, len(texts)) & goes_on

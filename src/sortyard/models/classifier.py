@@ -24,6 +24,7 @@ from sortyard.models.cascade import Depth, Eyes, Judgement, judge
 from sortyard.models.decide import CANDIDATES, decide, nothing_to_read
 from sortyard.models.dimension import DimensionModel
 from sortyard.models.explain import explanation
+from sortyard.models.features import Held
 from sortyard.models.haste import marks, missed, with_a_wider_review
 from sortyard.models.languages import NO_LANGUAGES, Languages, in_another_language
 from sortyard.models.rerank_stage import always
@@ -37,9 +38,9 @@ class Prepared:
     """
     A message, and what preparation left of its text for the models to read.
 
-    `rules` holds the places of the rules whose words and metadata fit it. `foreign` is set where
-    it is in a language that the release was not taught, and `is_for_a_person` where no model reads
-    it for that.
+    `rules` holds the places of the rules whose words and metadata fit it, `features` the columns
+    that it has of the release's features. `foreign` is set where it is in a language that the
+    release was not taught, and `is_for_a_person` where no model reads it for that.
     """
 
     message: Message
@@ -47,6 +48,7 @@ class Prepared:
     rules: tuple[int, ...] = ()
     foreign: Foreign | None = None
     is_for_a_person: bool = False
+    features: Held = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +152,18 @@ class Classifier:
         given = as_message(message, place)
         reading = self.languages.read(self.preparation.prepare(given), self.preparation)
         rules = self.rulebook.fitting(given, reading.text, self.preparation)
-        return Prepared(given, reading.text, rules, reading.foreign, reading.is_for_a_person)
+        return Prepared(
+            given,
+            reading.text,
+            rules,
+            reading.foreign,
+            reading.is_for_a_person,
+            self.eyes.features.of(given, reading.text),
+        )
 
     def sight(self, prepared: Prepared) -> Hashable:
         """Give all that an answer depends on: messages with the same sight are answered alike."""
-        return prepared.text, prepared.rules, prepared.foreign
+        return prepared.text, prepared.rules, prepared.foreign, prepared.features
 
     def answer(
         self, prepared: Sequence[Prepared], *, candidates: int = CANDIDATES
@@ -168,10 +177,19 @@ class Classifier:
         read = self._read([one for one in prepared if self._is_read(one)], candidates)
         return tuple(next(read) if self._is_read(one) else self._unread(one) for one in prepared)
 
-    def judge(self, texts: Sequence[str]) -> Mapping[str, Judgement]:
-        """Judge prepared texts: probabilities, novelty and stage for every dimension."""
+    def judge(self, texts: Sequence[str], held: Sequence[Held] = ()) -> Mapping[str, Judgement]:
+        """
+        Judge prepared texts: probabilities, novelty and stage for every dimension.
+
+        `held` are their features, as `features_of` gives them; without it they have none.
+        """
         depth = Depth.STATIC if self.degradation else self.depth
-        return judge(texts, self.eyes, self.models, depth)
+        return judge(texts, self.eyes, self.models, depth, held)
+
+    def features_of(self, messages: Iterable[Message], texts: Iterable[str]) -> tuple[Held, ...]:
+        """Tell which features messages have, beside their prepared texts."""
+        held = self.eyes.features.of
+        return tuple(held(*one) for one in zip(messages, texts, strict=True))
 
     def explain(
         self, message: str | Message, dimension: str | None = None, *, label: str | None = None
@@ -190,8 +208,15 @@ class Classifier:
         if given.foreign and given.is_for_a_person:
             language = given.foreign.language
             raise InvalidMessage(name, f"it is in a language that no model knows ({language})")
-        text = given.text
-        return explanation(model, self.eyes, text, label, message_id=name, release=self.release)
+        return explanation(
+            model,
+            self.eyes,
+            given.text,
+            label,
+            held=given.features,
+            message_id=name,
+            release=self.release,
+        )
 
     def model_of(self, dimension: str) -> DimensionModel:
         for model in self.models:
@@ -208,7 +233,7 @@ class Classifier:
     def _read(self, prepared: Sequence[Prepared], candidates: int) -> Iterator[Answer]:
         if not prepared:
             return
-        judged = self.judge([one.text for one in prepared])
+        judged = self.judge([one.text for one in prepared], [one.features for one in prepared])
         columns = [
             decide(model, judged[model.dimension.name], candidates=candidates)
             for model in self.models

@@ -11,10 +11,10 @@ from sortyard.domain.explanations import Explanation, LookAlike, Term
 from sortyard.models.cascade import Eyes
 from sortyard.models.dimension import DimensionModel
 from sortyard.models.encoders import CONTINUES, Encoder, TokenTerms
+from sortyard.models.features import Held
 from sortyard.models.line import Line, Seen
 from sortyard.models.neighbours import Neighbours, Reference
 from sortyard.models.rerank_stage import rerank
-from sortyard.models.wording import Wording
 
 LOOK_ALIKES = 3
 ASKED = np.ones(1, dtype=np.bool_)  # who wants a question explained has asked it
@@ -36,16 +36,18 @@ def explanation(  # noqa: PLR0913 -- whose answer it is, and what it says
     text: str,
     label: str | None,
     *,
+    held: Held = (),
     message_id: str,
     release: str,
 ) -> Explanation:
     """
     Take apart the score of a label for a prepared text; of the most probable where none is named.
 
-    The encoder reads the text where there is one, and where that leaves its labels close, so does
-    the reranker: it has a say in which one is the most probable. Raises UnknownLabels.
+    `held` are the features that came with the text. The encoder reads the text where there is one,
+    and where that leaves its labels close, so does the reranker: it has a say in which one is the
+    most probable. Raises UnknownLabels.
     """
-    seen = eyes.glance([text])
+    seen = eyes.glance([text], [held])
     line, encoder = model.student, eyes.static
     if model.full is not None and eyes.encoder is not None:
         seen = eyes.read([text], seen.wording)
@@ -59,7 +61,7 @@ def explanation(  # noqa: PLR0913 -- whose answer it is, and what it says
         (found,) = rerank([text], [model], [chances], [ASKED], eyes.reranker, examples=examples)
         chances = found.probabilities
     column = int(chances[0].argmax()) if label is None else model.labels.index(label)
-    parts = take_apart(line, encoder, eyes.wording, text=text, seen=seen, label=column)
+    parts = take_apart(line, encoder, eyes, text=text, seen=seen, label=column)
     alike: tuple[LookAlike, ...] = ()
     if line.neighbours is not None and eyes.reference is not None:
         alike = look_alikes(eyes.reference, line.neighbours, model.labels, seen, LOOK_ALIKES)
@@ -78,7 +80,7 @@ def explanation(  # noqa: PLR0913 -- whose answer it is, and what it says
 
 
 def take_apart(  # noqa: PLR0913 -- the line, what it looks with, and what it looks at
-    line: Line, encoder: Encoder, wording: Wording, *, text: str, seen: Seen, label: int
+    line: Line, encoder: Encoder, eyes: Eyes, *, text: str, seen: Seen, label: int
 ) -> Parts:
     """
     Take apart the score of a label, or the log-odds of one that is known by its card alone.
@@ -89,11 +91,11 @@ def take_apart(  # noqa: PLR0913 -- the line, what it looks with, and what it lo
     scores = line.label_scores(line.scores(seen))[0]
     tokens = encoder.token_terms(text)
     if label < len(scores):
-        return _of_score(line, tokens, wording, seen, label)
+        return _of_score(line, tokens, eyes, seen, label)
     cards, card = line.cards, label - len(scores)
     best = Parts(score=0.0, constant=0.0, nearest=0.0, terms=())  # where no label has rows
     if len(scores):
-        best = _of_score(line, tokens, wording, seen, int(scores.argmax()))
+        best = _of_score(line, tokens, eyes, seen, int(scores.argmax()))
     familiarity = np.array([best.score], dtype=np.float32)
     cosines = tokens.vectors[:, -encoder.width :] @ cards.vectors[card] * cards.slope
     against = [Term(one.text, one.view, one.contribution * cards.against) for one in best.terms]
@@ -126,7 +128,7 @@ def look_alikes(
     )
 
 
-def _of_score(line: Line, tokens: TokenTerms, wording: Wording, seen: Seen, label: int) -> Parts:
+def _of_score(line: Line, tokens: TokenTerms, eyes: Eyes, seen: Seen, label: int) -> Parts:
     weights, share = line.weights, line.share(label)
     meaning = tokens.vectors @ (line.meaning.weights @ share) * weights.meaning
     row = seen.wording[[0]]
@@ -141,8 +143,9 @@ def _of_score(line: Line, tokens: TokenTerms, wording: Wording, seen: Seen, labe
             [
                 *_named(tokens, meaning),
                 *(
-                    Term(wording.grams[gram], "wording", float(part))
+                    Term(*eyes.piece(int(gram)), float(part))
                     for gram, part in zip(row.indices, grams, strict=True)
+                    if part  # a feature that helps another dimension says nothing here
                 ),
             ]
         ),

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy import sparse
 
+from sortyard.domain.features import NOTHING_DECLARED, Declaration
 from sortyard.domain.ports import Progress
 from sortyard.domain.taxonomy import Dimension, Taxonomy
 from sortyard.models.cascade import Depth, Eyes
@@ -18,6 +20,8 @@ from sortyard.text.preparation import Preparation
 from sortyard.training.assembly import assemble
 from sortyard.training.card_rows import Class, with_cards
 from sortyard.training.cold import UNNAMED, cold_classifier
+from sortyard.training.feature_gains import learn_features
+from sortyard.training.feature_gains import remark as feature_remark
 from sortyard.training.lessons import lessons_of
 from sortyard.training.lines import Stages, fit_stages
 from sortyard.training.looks import course_of, look, read, unseen_looks
@@ -47,6 +51,7 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     rng: np.random.Generator,
     progress: Progress,
     tell: Callable[[str], None] = lambda _note: None,
+    declared: Declaration = NOTHING_DECLARED,
 ) -> Classifier:
     """
     Look at the training rows with every view, and fit each dimension on what is seen.
@@ -67,8 +72,10 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
         texts = texts_to_read(sets, kept, preparation)
         workshop = workshop.pretrained(texts, recipe, seed=seed, progress=progress)
     wording = _learn_wording(sets, kept, recipe, progress)
+    features, held = learn_features(declared, sets)
+    grams = features.beside(wording.transform(sets.texts), held)
     if recipe.tuning is not None:
-        teacher = _teacher(sets, wording, workshop, recipe, seed=seed, progress=progress, tell=tell)
+        teacher = _teacher(sets, grams, workshop, recipe, seed=seed, progress=progress, tell=tell)
         unseen = unseen_looks(
             sets, lessons, workshop, recipe, teacher=teacher, seed=seed, progress=progress
         )
@@ -79,8 +86,9 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
         wording=wording,
         static=workshop.student(sets.texts, encoded, progress=progress),
         encoder=workshop.encoder if recipe.cascade else None,
+        features=features,
     )
-    material = _material(sets, eyes, encoded, unseen, recipe, rng=rng)
+    material = _material(sets, eyes, encoded, unseen, recipe, grams=grams, rng=rng)
     reference = _reference(sets, material, recipe) if recipe.cascade else None
     stages = _stages(taught, eyes, material, recipe, seed=seed, progress=progress, tell=tell)
     close = fit_rerankers(stages, workshop, recipe, seed=seed, progress=progress)
@@ -116,6 +124,8 @@ def _stages(  # noqa: PLR0913 -- what a fit rests on, by name
             stages.append(fit_stages(task, part, recipe, seed=seed, advance=advance))
         for note in remark(task.dimension.name, stages[-1].material):
             tell(note)
+        for note in feature_remark(task.dimension.name, stages[-1].gain):
+            tell(note)
     return stages
 
 
@@ -141,7 +151,7 @@ def _learn_wording(
 
 def _teacher(  # noqa: PLR0913 -- what it looks at, and with what
     sets: Sets,
-    wording: Wording,
+    grams: sparse.csr_matrix,
     workshop: Workshop,
     recipe: Recipe,
     *,
@@ -163,7 +173,6 @@ def _teacher(  # noqa: PLR0913 -- what it looks at, and with what
         )
         rereading = Rereading(crossing=crossing, recipe=recipe, tell=tell)
     encoded = read(workshop, sets.texts, progress)
-    grams = wording.transform(sets.texts)
     return Teacher.of(
         sets, grams, workshop.encoder, encoded, recipe, seed=seed, rereading=rereading
     )
@@ -176,13 +185,15 @@ def _material(  # noqa: PLR0913 -- what is seen, and with what
     unseen: Mapping[int, Look],
     recipe: Recipe,
     *,
+    grams: sparse.csr_matrix,
     rng: np.random.Generator,
 ) -> Material:
     """Look at the training rows with every view."""
     return Material(
         texts=sets.texts,
         look=look(sets.texts, eyes.static, eyes.encoder, encoded),
-        wording=eyes.wording.transform(sets.texts),
+        wording=grams,
+        features=len(eyes.features),
         folds=sets.folds,
         reference=choose_reference(strata(sets.train), recipe.most_examples, rng),
         unseen=unseen,

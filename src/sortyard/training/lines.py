@@ -18,6 +18,7 @@ from sortyard.models.neighbours import Neighbours
 from sortyard.models.novelty import Familiarity
 from sortyard.training.branch_heads import fit_branch_heads
 from sortyard.training.cards import fit_cards
+from sortyard.training.feature_gains import FeatureGain, choose_features
 from sortyard.training.guess_trial import hold_out_taught
 from sortyard.training.material import Material
 from sortyard.training.out_of_fold import HeldOutViews
@@ -68,6 +69,7 @@ class Stages:
     way: Plan
     student: Stage
     full: Stage | None
+    gain: FeatureGain | None = None  # of features beside the words
 
 
 def fit_stages(
@@ -83,6 +85,7 @@ def fit_stages(
     """
     carried = task.labels[: task.truth.count]
     material, flat = hold_out_taught(material, task.truth, recipe, seed=seed, advance=advance)
+    material, flat, gain = choose_features(material, task.truth, flat, recipe, seed=seed)
     way = plan(carried, material, task.truth, flat, recipe, seed=seed)
     held, heads = way.held, _fit_heads(material, task.truth, way.descent, recipe, seed)
     advance(1)
@@ -109,7 +112,7 @@ def fit_stages(
             sentences=material.look.sentences,
             neighbours=material.neighbours(task.truth),
         )
-    return Stages(task=task, material=material, way=way, student=student, full=full)
+    return Stages(task=task, material=material, way=way, student=student, full=full, gain=gain)
 
 
 def _fit_heads(

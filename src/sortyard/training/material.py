@@ -61,16 +61,19 @@ class Material:
     proves nothing. `unseen` has for every fold the look of one that was tuned without it; without
     any, the encoder is frozen and its one look serves all folds.
 
+    The last so many columns of `wording` are `features`, which came beside the words.
+
     `unlabelled` are texts beside these rows that a dimension may learn from by guessing.
     """
 
     texts: Sequence[str]
     look: Look
-    wording: sparse.csr_matrix  # (rows, grams)
+    wording: sparse.csr_matrix  # (rows, grams + features)
     folds: NDArray[np.intp]
     reference: NDArray[np.intp]
     unseen: Mapping[int, Look] = field(default_factory=dict)
     unlabelled: "Material | None" = None
+    features: int = 0
 
     def take(self, rows: NDArray[np.intp]) -> "Material":
         """Keep some rows; examples that are not among them are gone, and leave their place."""
@@ -84,6 +87,19 @@ class Material:
             reference=place[self.reference],
             unseen={fold: look.take(rows) for fold, look in self.unseen.items()},
             unlabelled=self.unlabelled,
+            features=self.features,
+        )
+
+    def without_features(self) -> "Material":
+        """See the words alone; the columns of the features stay, and nothing has them."""
+        grams = self.wording.shape[1] - self.features
+        words = self.wording[:, :grams]
+        shape = self.wording.shape
+        beside = self.unlabelled
+        return replace(
+            self,
+            wording=sparse.csr_matrix((words.data, words.indices, words.indptr), shape=shape),
+            unlabelled=None if beside is None else beside.without_features(),
         )
 
     def as_seen_in(self, fold: int) -> "Material":

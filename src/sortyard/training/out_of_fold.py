@@ -12,6 +12,7 @@ from sortyard.training.material import ALWAYS, FEWEST_FOLDS, Material, names_of
 from sortyard.training.recipe import Recipe
 from sortyard.training.self_training import fit_heads
 from sortyard.training.truth import Truth
+from sortyard.training.view_heads import fit_wording
 
 MOST_SCORES = 50_000_000  # of one view, 200 MB: 333,000 rows with 150 labels
 ENOUGH = 0.5  # of the held-out rows, to choose by them alone
@@ -74,6 +75,18 @@ def hold_out(
         meaning=meaning,
         neighbours=neighbours,
     )
+
+
+def hold_out_wording(
+    material: Material, truth: Truth, rows: NDArray[np.intp], recipe: Recipe, *, seed: int
+) -> Scores:
+    """Score rows by what wording alone says, from heads that did not see them, (rows, labels)."""
+    scores = np.zeros((len(rows), truth.count), np.float32)
+    for turn in material.turns():
+        head = fit_wording(turn.material.take(turn.inside), truth.take(turn.inside), recipe, seed)
+        at = np.flatnonzero(np.isin(rows, turn.outside))
+        scores[at] = head.scores(material.wording[rows[at]])
+    return scores
 
 
 def _held_out_rows(material: Material, truth: Truth) -> NDArray[np.intp]:

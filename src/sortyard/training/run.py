@@ -16,6 +16,7 @@ from safetensors import SafetensorError
 
 from sortyard.data.dataset import Dataset
 from sortyard.domain.errors import CannotWrite
+from sortyard.domain.features import NOTHING_DECLARED, Declaration
 from sortyard.domain.ports import Progress
 from sortyard.domain.taxonomy import Taxonomy
 from sortyard.evaluation.gates import Gates
@@ -70,6 +71,7 @@ class Order:
 
     Without a `test` a part of the data is set aside for it; with `by_time` the newest part.
     `rulebook` has the rules that the release is to have; they are no part of what is measured.
+    `declared` are the features that may help beside the words.
     """
 
     dataset: Dataset
@@ -85,6 +87,7 @@ class Order:
     rulebook: Rulebook = NO_RULES
     preparation: Preparation = field(default_factory=Preparation.default)
     tongues: Tongues | None = None
+    declared: Declaration = NOTHING_DECLARED
 
 
 def train(order: Order, *, releases: Path, cache: Path, progress: Progress, now: Clock) -> Trained:
@@ -126,22 +129,24 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
     created: datetime,
     began: float,
 ) -> Report:
-    preparation = order.preparation
     rng = np.random.default_rng(order.seed)
     with progress.stage("Preparing texts, folds and a test"):
-        sets = _sets(order, preparation, rng)
+        sets = make_sets(
+            order.dataset, order.test, order.preparation, order.recipe, rng, by_time=order.by_time
+        )
     workshop = _workshop(order, sets, folder, cache=cache, progress=progress)
     told: list[str] = []
     classifier = fit_classifier(
         sets,
         order.taxonomy,
-        preparation,
+        order.preparation,
         workshop,
         order.recipe,
         seed=order.seed,
         rng=rng,
         progress=progress,
         tell=told.append,
+        declared=order.declared,
     )
     classifier = _ruled_and_taught(classifier, order, sets, told.append)
     workshop.tidy()
@@ -187,11 +192,6 @@ def _ruled_and_taught(
     for remark in taught.remarks:
         tell(remark)
     return classifier.ruled_by(order.rulebook).knowing(taught.languages)
-
-
-def _sets(order: Order, preparation: Preparation, rng: np.random.Generator) -> Sets:
-    test, by_time = order.test, order.by_time
-    return make_sets(order.dataset, test, preparation, order.recipe, rng, by_time=by_time)
 
 
 def _method(sets: Sets, taxonomy: Taxonomy, encoder: EncoderFiles) -> Iterable[str]:

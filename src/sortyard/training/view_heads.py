@@ -39,7 +39,7 @@ def fit_view_heads(
     """
     return Heads(
         student=fit_student(material, truth, recipe, shares),
-        wording=_fit_wording(material, truth, recipe, seed, shares),
+        wording=fit_wording(material, truth, recipe, seed, shares),
         meaning=fit_meaning(material, truth, recipe, shares),
     )
 
@@ -88,14 +88,14 @@ def fit_meaning(
     )
 
 
-def _fit_wording(
+def fit_wording(
     material: Material,
     truth: Truth,
     recipe: Recipe,
     seed: int,
-    shares: NDArray[np.float32] | None,
+    shares: NDArray[np.float32] | None = None,
 ) -> Head:
-    """Fit the head of the wording view, which takes the best guess for each text."""
+    """Fit the head of the wording view, which takes the best guess for each text; as above."""
     grams, counts = material.wording, None
     if shares is not None and material.unlabelled is not None:
         kept = np.flatnonzero(shares.any(axis=1))

@@ -199,7 +199,8 @@ def test_the_other_dimensions_are_left_to_the_models(trained: Classifier) -> Non
 
 def test_where_rules_answer_everything_no_model_runs(trained: Classifier) -> None:
     labels = {"team": ("access",), "topic": ("software",), "flags": ()}
-    blind = replace(ruled(trained, everywhere(labels=labels)), eyes=None)  # type: ignore[arg-type]
+    eyes = replace(trained.eyes, static=None, encoder=None)  # type: ignore[arg-type]
+    blind = replace(ruled(trained, everywhere(labels=labels)), eyes=eyes)
 
     assert {name: one.labels for name, one in blind.classify(TEXT).choices.items()} == labels
 

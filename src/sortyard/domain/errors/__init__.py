@@ -29,6 +29,7 @@ Every error that this package raises on purpose.
   + MissingExtra          an optional part of the installation is absent
   + InvalidUsage          a command's arguments contradict each other
   + InvalidRules          a rules file is wrong, or a rule fails its own examples
+  + InvalidFeatures       a features file is wrong, or does not fit the archive
   + StoreAway             the database cannot be reached, or refuses
   + CannotKeep            an answer can be kept nowhere, so it is not given
   + Overloaded            more came in than can be answered in time
@@ -84,6 +85,7 @@ from sortyard.domain.errors.serving import (
     Unauthorised,
 )
 from sortyard.domain.errors.values import (
+    InvalidFeatures,
     InvalidMessage,
     InvalidPrediction,
     InvalidRules,
@@ -104,6 +106,7 @@ __all__ = [
     "EmptyArchive",
     "Forbidden",
     "GatesFailed",
+    "InvalidFeatures",
     "InvalidMessage",
     "InvalidPrediction",
     "InvalidRules",

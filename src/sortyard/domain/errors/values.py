@@ -64,6 +64,18 @@ class InvalidRules(SortyardError):
         self.remedy = "Correct the rules; `sortyard rules check` tries them on their own examples."
 
 
+class InvalidFeatures(SortyardError):
+    """A features file is wrong, or does not fit the archive; every problem is listed at once."""
+
+    code = "invalid-features"
+
+    def __init__(self, source: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(source, self.problems)
+        self.problem = f"{source} cannot be used: {listed(self.problems)}."
+        self.remedy = "Correct these entries; the page on features in the guide shows how."
+
+
 class InvalidUsage(SortyardError):
     """A command's arguments contradict each other."""
 

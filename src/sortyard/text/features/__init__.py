@@ -1,0 +1,1 @@
+"""Measures of a text that no model is needed for."""
