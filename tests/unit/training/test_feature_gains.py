@@ -1,0 +1,56 @@
+"""Held-out rows decide for every dimension whether features help, and the report says so."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from sortyard.domain.features import NOTHING_DECLARED
+from sortyard.training.feature_gains import FEWEST_ROWS, FeatureGain, Told
+from tests.contracts.featured_release import train_featured
+
+RIGHT = np.ones(100, dtype=np.bool_)
+
+
+@pytest.fixture(scope="module")
+def told() -> list[str]:
+    told: list[str] = []
+    train_featured(told)
+    return told
+
+
+def test_the_report_says_where_they_help_and_by_how_much(told: list[str]) -> None:
+    (place,) = [note for note in told if note.startswith("place: features")]
+    words, features = place.split(";")
+
+    assert "features are used" in words
+    assert "100.0 % right with them" in words
+    assert "without" in features
+
+
+def test_the_report_says_where_they_do_not(told: list[str]) -> None:
+    assert [note for note in told if note.startswith("team: features are not used")] != []
+
+
+def test_nothing_is_said_where_nothing_is_declared() -> None:
+    told: list[str] = []
+    train_featured(told, declared=NOTHING_DECLARED)
+
+    assert [note for note in told if "feature" in note] == []
+
+
+def told_by(losses: NDArray[np.float64]) -> Told:
+    return Told(losses, RIGHT[: len(losses)])
+
+
+def test_a_gain_within_its_own_error_is_none() -> None:
+    noise = np.tile([1.0, -1.0, 0.1, -0.1], 25)
+    gain = FeatureGain(told_by(2.0 + noise + 0.01), told_by(np.full(100, 2.0)))
+
+    assert (gain.is_clear, "no clear gain" in gain.remark("team")) == (False, True)
+
+
+def test_few_rows_decide_nothing() -> None:
+    few = FEWEST_ROWS - 1
+    gain = FeatureGain(told_by(np.full(few, 2.0)), told_by(np.full(few, 1.0)))
+
+    assert (gain.is_clear, f"{few} held-out rows" in gain.remark("team")) == (False, True)
