@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sortyard.models.manifest import Manifest
 from tests.functional.conftest import Sortyard
 
 pytestmark = pytest.mark.slow
@@ -45,22 +46,43 @@ def test_a_plan_is_a_table_to_fill_in(
 def test_what_was_filled_in_can_be_trained_on(
     sortyard: Sortyard, workspace: Path, pool: Path, tmp_path: Path
 ) -> None:
-    target = tmp_path / "plan.csv"
+    target = _filled_in(sortyard, workspace, pool, tmp_path / "plan.csv")
+
+    options = ("--text", "text", "--label", "team", "--workspace", tmp_path / "new", "--json")
+    made = sortyard("train", target, *options)
+
+    assert json.loads(made.out)["training_rows"] == 32
+
+
+def test_a_plan_is_trained_on_behind_the_archive(
+    sortyard: Sortyard, workspace: Path, pool: Path, archive: Path, tmp_path: Path
+) -> None:
+    target = _filled_in(sortyard, workspace, pool, tmp_path / "plan.csv")
+
+    said = sortyard("train", archive, target, "-w", workspace, "--recipe", "edge", "--json")
+
+    made = json.loads(said.out)
+    manifest = Manifest.read(Path(made["folder"]))
+    alone = Manifest.read(Path(made["folder"]).with_name(manifest.parents[0]))
+    told = "280 labelled messages were read from tickets.csv (240 rows), plan.csv (40 rows)."
+    assert told in made["notes"]
+    assert [one["name"] for one in manifest.sources] == ["tickets.csv", "plan.csv"]
+    assert manifest.data_hash != alone.data_hash
+    assert 'text = ["body"]' in (workspace / "sortyard.toml").read_text()
+
+
+def _filled_in(sortyard: Sortyard, workspace: Path, pool: Path, target: Path) -> Path:
+    """Ask for a plan, and label every message of it."""
     sortyard("annotate", "plan", "40", pool, "-o", target, "-w", workspace)
     with target.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    labels = next(name for name in rows[0] if name not in {"id", "subject", "text", "why"})
     for at, row in enumerate(rows):
-        row[labels] = ("billing", "delivery")[at % 2]
+        row["team"] = ("billing", "delivery")[at % 2]
     with target.open("w", encoding="utf-8", newline="") as stream:
         table = csv.DictWriter(stream, list(rows[0]))
         table.writeheader()
         table.writerows(rows)
-
-    options = ("--text", "text", "--label", labels, "--workspace", tmp_path / "new", "--json")
-    made = sortyard("train", target, *options)
-
-    assert json.loads(made.out)["training_rows"] == 32
+    return target
 
 
 def test_without_a_release_what_is_typical_comes_first(

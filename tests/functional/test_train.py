@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+import sortyard as library
 from tests.functional.conftest import Sortyard
 from tests.functional.tickets import write_tickets
 
@@ -196,3 +197,40 @@ def test_messages_without_a_label_are_counted_and_never_tested_on(
 
     assert [beside[one] for one in judged_on] == [alone[one] for one in judged_on]
     assert any("60 rows: the label is empty" in note for note in beside["notes"])
+
+
+def test_two_files_make_the_release_of_one(sortyard: Sortyard, few: Path, tmp_path: Path) -> None:
+    header, *rows = few.read_text().splitlines()
+    halves = [tmp_path / "one.csv", tmp_path / "two.csv"]
+    for half, part in zip(halves, (rows[:50], rows[50:]), strict=True):
+        half.write_text("\n".join([header, *part]) + "\n", encoding="utf-8")
+
+    whole = _train(sortyard, few, "--workspace", tmp_path / "whole")
+    made = library.train(halves, workspace=tmp_path / "halves", recipe="edge")
+
+    assert made.release == whole["release"]
+
+
+def test_a_file_without_the_label_is_named_with_the_remedy(
+    sortyard: Sortyard, few: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("id,body,queue\nx-1,where is my parcel,delivery\n", encoding="utf-8")
+
+    said = sortyard("train", few, other)
+
+    assert said.code == 2
+    assert "other.csv has no column 'team', which is the label of" in " ".join(said.err.split())
+    assert "'queue'" in said.err
+    assert not (tmp_path / "sortyard.toml").exists()
+
+
+def test_what_is_wrong_is_told_with_the_name_of_the_file(
+    sortyard: Sortyard, few: Path, tmp_path: Path
+) -> None:
+    more = tmp_path / "more.csv"
+    more.write_text("id,body,team\nt-0,something else entirely,access\n", encoding="utf-8")
+
+    said = sortyard("train", few, more, "--recipe", "edge")
+
+    assert "more.csv: 1 row: the id was used by a row above" in " ".join(said.err.split())

@@ -1,8 +1,9 @@
 """An archive read the way its workspace says, and the workspace that its first reading makes."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sortyard.app.files import write_whole
@@ -12,6 +13,7 @@ from sortyard.data.archive import Archive, read_archive
 from sortyard.data.columns import Columns
 from sortyard.data.dataset import Dataset
 from sortyard.data.scarcity import scarcities
+from sortyard.data.several_files import read_archives
 from sortyard.data.taxonomy_file import read_taxonomy, render_taxonomy
 from sortyard.domain.errors import UnknownColumn
 from sortyard.domain.taxonomy import Taxonomy
@@ -33,23 +35,27 @@ class Opened:
         """What was guessed about the columns, and which rows are odd."""
         for guess in self.archive.columns.guesses:
             yield str(guess)
-        for problem in self.archive.problem_counts:
-            yield f"{problem} {problem.remedy}"
+        for file in self.archive.files:
+            name = f"{Path(file.source).name}: " if self.archive.parts else ""
+            for problem in file.problem_counts:
+                yield f"{name}{problem} {problem.remedy}"
         yield from scarcities(self.archive.dataset)
 
 
-def open_with(path: Path, folder: Path | None, *, given: Given) -> Opened:
+def open_with(
+    path: Path, folder: Path | None, *, given: Given, more: Sequence[Path] = ()
+) -> Opened:
     """
     Read labelled messages; the workspace is made where there is none.
 
-    Nothing is written before the archive was read. A taxonomy that people have edited is obeyed;
-    one that was inferred and never touched is inferred again. Raises what `read_archive` does, and
-    `InvalidSettings` for an unknown recipe.
+    `more` files are read as if they stood below the first. Nothing is written before all was read.
+    A taxonomy that people have edited is obeyed; one that was inferred and never touched is
+    inferred again. Raises what `read_archives` does, and `InvalidSettings` for an unknown recipe.
     """
     workspace = found_or_here(folder, given=given)
     recipe_named(workspace.settings.recipe)  # a wrong name must not be remembered
     try:
-        archive = read_for(workspace, path, taxonomy=edited_taxonomy(workspace))
+        archive = read_for(workspace, path, taxonomy=edited_taxonomy(workspace), more=more)
     except UnknownColumn as error:
         if error.column not in _asked(given):
             error.remedy += f" {FILE} asks for {error.column!r}: name others with `--text` or"
@@ -91,11 +97,13 @@ def _asked(given: Given) -> str:
     return repr([value for value in given.values() if value])
 
 
-def read_for(workspace: Workspace, path: Path, *, taxonomy: Taxonomy | None) -> Archive:
-    """Read labelled messages by the settings of a workspace."""
+def read_for(
+    workspace: Workspace, path: Path, *, taxonomy: Taxonomy | None, more: Sequence[Path] = ()
+) -> Archive:
+    """Read labelled messages, of one file or of several, by the settings of a workspace."""
     settings = workspace.settings
-    return read_archive(
-        path,
+    read = partial(read_archives, (path, *more)) if more else partial(read_archive, path)
+    return read(
         text=settings.text,
         labels=settings.label,
         taxonomy=taxonomy,

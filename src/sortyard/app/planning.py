@@ -19,6 +19,7 @@ from sortyard.app.loading import load
 from sortyard.app.preparing import preparation_of
 from sortyard.app.releases import Releases
 from sortyard.app.workspace import Given, Workspace, found_or_here
+from sortyard.data import plans
 from sortyard.domain.errors import EmptyArchive, InvalidUsage, UnknownColumn
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Progress
@@ -60,13 +61,13 @@ class Planned:
         """Give one row a message, with an empty cell for the label of every dimension."""
         for pick, suggestion in zip(self.picks, self.suggestions, strict=True):
             yield {
-                "id": pick.message.id,
-                "subject": pick.message.subject or "",
-                "text": pick.message.text,
+                plans.ID: pick.message.id,
+                plans.SUBJECT: pick.message.subject or "",
+                plans.TEXT: pick.message.text,
                 **dict.fromkeys(self.dimensions, ""),
-                "why": pick.strategy.value,
-                "suggestion": suggestion,
-                "chance": "" if pick.chance is None else f"{pick.chance:.6g}",
+                plans.WHY: pick.strategy.value,
+                plans.SUGGESTION: suggestion,
+                plans.CHANCE: "" if pick.chance is None else f"{pick.chance:.6g}",
             }
 
 

@@ -85,6 +85,7 @@ def train_in(  # noqa: PLR0913 -- what a training rests on, by name
         by_time=bool(settings.time),
         allow_download=settings.download,
         parents=(champion,) if champion else (),
+        sources=archive.sources,
         notes=(*found.remarks, *what_figures_leave_out(rulebook), *_notes(archive, tested)),
         rulebook=rulebook,
         preparation=preparation,
@@ -101,16 +102,19 @@ def train_in(  # noqa: PLR0913 -- what a training rests on, by name
 
 
 def _notes(archive: Archive, tested: Archive | None) -> Iterable[str]:
-    """Say in the report which rows could not be used."""
-    for each in (archive, tested):
-        if each is not None:
-            for problem in each.problem_counts:
-                yield f"{Path(each.source).name}: {problem}"
+    """Say in the report what was read, where it is several files, and which rows have no use."""
+    if archive.parts:
+        counts = [f"{Path(one.source).name} ({one.rows:,} rows)" for one in archive.parts]
+        yield f"{len(archive.dataset):,} labelled messages were read from {', '.join(counts)}."
+    files = (*archive.files, *(tested.files if tested else ()))
+    for each in files:
+        for problem in each.problem_counts:
+            yield f"{Path(each.source).name}: {problem}"
     yield from scarcities(archive.dataset)
 
 
 def train(  # noqa: PLR0913 -- what `sortyard train` takes
-    archive: str | Path | None = None,
+    archive: str | Path | Sequence[str | Path] | None = None,
     *,
     text: Sequence[str] = (),
     label: Sequence[str] = (),
@@ -126,10 +130,11 @@ def train(  # noqa: PLR0913 -- what `sortyard train` takes
     """
     Turn an archive into a release, as `sortyard train` does.
 
-    Without an archive, the workspace's taxonomy alone has to do. Without a workspace, the nearest
-    one from here upwards is taken, or one is made here. `encoder` is a folder, or the name of one
-    on the hub, which is asked where `download` allows it. `recipe` is the name of one, or the
-    `manifest.json` of a release; `budget`, a length of time such as `10m`, chooses one.
+    `archive` is a file, or several that are read as if they were one; without any, the workspace's
+    taxonomy alone has to do. Without a workspace, the nearest one from here upwards is taken, or
+    one is made here. `encoder` is a folder, or the name of one on the hub, which is asked where
+    `download` allows it. `recipe` is the name of one, or the `manifest.json` of a release;
+    `budget`, a length of time such as `10m`, chooses one.
     `promote` says whether a release that passes its gates answers from now on; by default only
     the first one does. Look at `passed` before you use what comes back.
     """
@@ -144,10 +149,12 @@ def train(  # noqa: PLR0913 -- what `sortyard train` takes
         "promote": None if promote is None else "always" if promote else "never",
     }
     folder = None if workspace is None else Path(workspace)
+    named = (archive,) if isinstance(archive, str | Path) else archive or ()
+    files = [Path(one) for one in named]
     opened = (
-        open_without(folder, given=given)
-        if archive is None
-        else open_with(Path(archive), folder, given=given)
+        open_with(files[0], folder, given=given, more=files[1:])
+        if files
+        else open_without(folder, given=given)
     )
     shipped = train_in(
         opened,

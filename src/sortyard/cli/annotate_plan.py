@@ -99,6 +99,9 @@ def _print_words(planned: "Planned", target: Path | None) -> None:
     for strategy, count in planned.counts.items():
         print_line(f"  {count:>5,}  {strategy.value}")
     if target is not None:
-        labels = " ".join(f"--label {one}" for one in planned.dimensions)
         print_line(f"wrote {target}: fill in {', '.join(planned.dimensions)}, then")
-        print_line(f"  sortyard train {target} --text text {labels}")
+        if planned.release or planned.labelled:
+            print_line(f"  sortyard train ARCHIVE {target}")
+        else:
+            labels = " ".join(f"--label {one}" for one in planned.dimensions)
+            print_line(f"  sortyard train {target} --text text {labels}")

@@ -1,5 +1,6 @@
 """The command `sortyard train`."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -61,9 +62,12 @@ Promote: TypeAlias = Annotated[
 
 
 def train_command(
-    archive: Annotated[
-        Path | None,
-        typer.Argument(metavar="ARCHIVE", help="Labelled messages; taxonomy.yaml alone without."),
+    archives: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="ARCHIVE",
+            help="Labelled messages, in one file or several; taxonomy.yaml alone without.",
+        ),
     ] = None,
     *,
     text: Texts = None,
@@ -104,7 +108,7 @@ def train_command(
         "download": download,
         "promote": None if promote is None else "always" if promote else "never",
     }
-    shipped = _train(archive, test, workspace, given, wanted, seed=seed)
+    shipped = _train(archives or (), test, workspace, given, wanted, seed=seed)
     if as_json:
         print_json({**shipped.trained.report.to_json(), **_facts(shipped)})
     else:
@@ -114,7 +118,7 @@ def train_command(
 
 
 def _train(
-    archive: Path | None,
+    archives: Sequence[Path],
     test: Path | None,
     workspace: Path | None,
     given: "Given",
@@ -125,11 +129,13 @@ def _train(
     from sortyard.app.archives import open_with, open_without
     from sortyard.app.training import train_in
 
-    if archive is None:
+    if not archives:
         opened = open_without(workspace, given=given)
     else:
-        with showing_progress() as progress, progress.stage(f"Reading {archive.name}"):
-            opened = open_with(archive, workspace, given=given)
+        first, *more = archives
+        names = ", ".join(one.name for one in archives)
+        with showing_progress() as progress, progress.stage(f"Reading {names}"):
+            opened = open_with(first, workspace, given=given, more=more)
         remark(opened)
     with showing_progress() as progress:
         return train_in(

@@ -1,11 +1,12 @@
 """Read what a user has: an archive of labelled messages, or messages without labels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sortyard.data.columns import Columns, infer_columns
 from sortyard.data.dataset import Dataset
+from sortyard.data.plans import without_the_open
 from sortyard.data.problems import ProblemCount, RowProblem, Trouble, counted
 from sortyard.data.readers import read_lines, read_table
 from sortyard.data.row_labels import Paths, row_labels
@@ -22,7 +23,12 @@ _WRONG_LABELS = frozenset({Trouble.UNKNOWN_LABEL, Trouble.SEVERAL_LABELS})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """A file that was read: its examples, what its columns mean, and all that is odd about it."""
+    """
+    A file that was read: its examples, what its columns mean, and all that is odd about it.
+
+    Where several were read as one, `parts` has each of them, and `columns` are those of the first
+    that is no plan.
+    """
 
     dataset: Dataset
     taxonomy: Taxonomy
@@ -32,11 +38,57 @@ class Archive:
     sha256: str
     rows: int  # in the file, with those that were left out
     encoding: str = "utf-8"  # of the file, as guessed
+    parts: tuple["Archive", ...] = ()
+
+    @property
+    def files(self) -> tuple["Archive", ...]:
+        """Every file that was read."""
+        return self.parts or (self,)
+
+    @property
+    def sources(self) -> tuple[Mapping[str, str | int], ...]:
+        """The name, the rows and the SHA-256 of every file that was read."""
+        return tuple(
+            {"name": Path(one.source).name, "rows": one.rows, "sha256": one.sha256}
+            for one in self.files
+        )
 
     @property
     def problem_counts(self) -> tuple[ProblemCount, ...]:
         """The problems by kind, most frequent first."""
         return counted(self.problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What was read of a table; `messages` has one entry a row."""
+
+    table: Table
+    columns: Columns
+    messages: tuple[Message, ...]
+    dataset: Dataset
+    problems: tuple[RowProblem, ...]
+
+    def taxonomy(self) -> Taxonomy | None:
+        """Draw one up of the labels that occur; None where a dimension has none."""
+        try:
+            return inferred(self.dataset, self.columns, self.table.source)
+        except EmptyArchive:
+            return None
+
+    def archive(self, taxonomy: Taxonomy) -> Archive:
+        """Make an archive of it, once the taxonomy is known."""
+        table = self.table
+        return Archive(
+            dataset=self.dataset,
+            taxonomy=taxonomy,
+            columns=self.columns,
+            problems=tuple(sorted(self.problems, key=lambda one: one.line)),
+            source=table.source,
+            sha256=table.sha256,
+            encoding=table.encoding,
+            rows=len(table) + sum(one.kind.leaves_out for one in table.problems),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,30 +142,37 @@ def read_archive(  # noqa: PLR0913 -- one argument for each role that can be nam
 
 def archive_of(table: Table, columns: Columns, taxonomy: Taxonomy | None = None) -> Archive:
     """Make examples of the rows of a table, once it is known what its columns mean."""
+    read = examples_of(table, columns, taxonomy)
+    return read.archive(taxonomy or inferred(read.dataset, columns, table.source))
+
+
+def examples_of(table: Table, columns: Columns, taxonomy: Taxonomy | None) -> Read:
+    """Read the rows of a table. Raises EmptyArchive, and UnknownLabels as `read_archive`."""
+    table = without_the_open(table, [name for one in columns.labels for name in one.columns])
     problems = list(table.problems)
     rows = read_rows(table, columns, on_empty=Trouble.EMPTY_TEXT)
     problems += rows.problems
     labels = {one.dimension: row_labels(table, one, taxonomy, problems) for one in columns.labels}
     dataset = _dataset(table, columns, rows, labels, problems)
-    if taxonomy is None:
-        answers = {
-            name: [held for one in dataset.examples if (held := one.labels.get(name))]
-            for name in labels
-        }
-        for name, rows_with_it in answers.items():
-            if not rows_with_it:
-                raise EmptyArchive(table.source, f"no row has a label for {name!r}")
-        taxonomy = infer_taxonomy(answers, {one.dimension: one.kind for one in columns.labels})
-    return Archive(
-        dataset=dataset,
-        taxonomy=taxonomy,
+    return Read(
+        table=table,
         columns=columns,
-        problems=tuple(sorted(problems, key=lambda one: one.line)),
-        source=table.source,
-        sha256=table.sha256,
-        encoding=table.encoding,
-        rows=len(table) + sum(one.kind.leaves_out for one in table.problems),
+        messages=rows.messages,
+        dataset=dataset,
+        problems=tuple(problems),
     )
+
+
+def inferred(dataset: Dataset, columns: Columns, source: str) -> Taxonomy:
+    """Draw up a taxonomy of the labels that occur; EmptyArchive where a dimension has none."""
+    kinds = {one.dimension: one.kind for one in columns.labels}
+    answers = {
+        name: [held for one in dataset.examples if (held := one.labels.get(name))] for name in kinds
+    }
+    for name, rows_with_it in answers.items():
+        if not rows_with_it:
+            raise EmptyArchive(source, f"no row has a label for {name!r}")
+    return infer_taxonomy(answers, kinds)
 
 
 def _dataset(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sortyard.data.cells import as_text
 from sortyard.data.label_columns import LabelColumns, parse_spec, styled
 from sortyard.data.label_guess import guess_labels
+from sortyard.data.plans import about_plan
 from sortyard.data.profiles import Profile, words_of
 from sortyard.data.roles import (
     SUBJECTS,
@@ -25,7 +26,7 @@ from sortyard.domain.taxonomy import Taxonomy
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
     """
-    The role of every column; those without one are metadata.
+    The role of every column; those without one are metadata, but for what a plan says of itself.
 
     `guesses` has what was not asked for but inferred, with its confidence and its reason.
     """
@@ -77,7 +78,8 @@ def infer_columns(  # noqa: PLR0913 -- one argument for each role that can be na
     wanted = tuple(parse_spec(spec, table, taxonomy) for spec in labels)
     _check_contradictions(asked, wanted)
     levels = (column for one in wanted for column in one.columns)
-    guesses = _Guesses(table, {*asked, *others, *levels})
+    about = about_plan(table)
+    guesses = _Guesses(table, {*asked, *others, *levels, *about})
     subject, bodies = guesses.texts(asked)
     roles = {
         "id": id_column or guesses.one(Role.ID),
@@ -87,6 +89,7 @@ def infer_columns(  # noqa: PLR0913 -- one argument for each role that can be na
     if labelled and not wanted:
         wanted = guesses.labels(taxonomy)
     used = {*bodies, subject, roles["id"], *(name for one in wanted for name in one.columns)}
+    used |= set(about)
     return Columns(
         text=bodies,
         subject=subject,

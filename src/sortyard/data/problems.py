@@ -24,6 +24,7 @@ class Trouble(StrEnum):
     SEVERAL_LABELS = "several-labels"
     EMPTY_ID = "empty-id"
     DUPLICATE_ID = "duplicate-id"
+    LABELLED_AGAIN = "labelled-again"
     UNREADABLE_TIME = "unreadable-time"
     EMPTY_GROUP = "empty-group"
 
@@ -99,6 +100,10 @@ _MEANINGS = {
     Trouble.DUPLICATE_ID: (
         "the id was used by a row above; a number was added to it",
         "Give every row an id of its own.",
+    ),
+    Trouble.LABELLED_AGAIN: (
+        "the message stands in a file before with another label; the one in this file counts",
+        "Nothing, if it was labelled anew; else give different messages different ids.",
     ),
     Trouble.UNREADABLE_TIME: (
         "the time cannot be read; a split by time keeps the row in the training part",

@@ -79,7 +79,7 @@ def row_ids(table: Table, column: str | None, problems: list[RowProblem]) -> lis
             problems.append(RowProblem(line, Trouble.EMPTY_ID, f"column {column!r}"))
         elif id_ in seen:
             problems.append(RowProblem(line, Trouble.DUPLICATE_ID, f"id {id_!r}"))
-        unique = _unused(id_ or fallback, used) if not id_ or id_ in seen else id_
+        unique = unused_id(id_ or fallback, used) if not id_ or id_ in seen else id_
         used.add(unique)
         seen.add(unique)
         ids.append(unique)
@@ -107,7 +107,8 @@ def row_times(table: Table, column: str, problems: list[RowProblem]) -> tuple[fl
     return times
 
 
-def _unused(wanted: str, used: set[str]) -> str:
+def unused_id(wanted: str, used: set[str]) -> str:
+    """Number an id where it is in use."""
     copy, name = 1, wanted
     while name in used:
         copy += 1

@@ -23,7 +23,8 @@ class Manifest:
     """
     The first file of a bundle: where the release comes from, and the SHA-256 of every other file.
 
-    `created` is ISO 8601; `recipe` is resolved; `versions` maps a library to its version.
+    `created` is ISO 8601; `recipe` is resolved; `versions` maps a library to its version; `sources`
+    has the name, the rows and the SHA-256 of each file that was learnt from.
     """
 
     release: str
@@ -33,6 +34,7 @@ class Manifest:
     data_hash: str
     split_hash: str
     parents: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, str | int], ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
 
@@ -61,7 +63,8 @@ class Manifest:
                 raise DamagedBundle(str(folder), MANIFEST, "has a format that there is not")
             if found > FORMAT:
                 raise NewerFormat(str(folder), found, FORMAT)
-            manifest = cls(**{**stored, "parents": tuple(stored["parents"])})
+            sources = tuple(stored.get("sources", ()))
+            manifest = cls(**{**stored, "parents": tuple(stored["parents"]), "sources": sources})
         except (AttributeError, KeyError, TypeError) as error:
             raise DamagedBundle(str(folder), MANIFEST, "lacks what it must say") from error
         if not manifest.makes_sense:
@@ -71,7 +74,8 @@ class Manifest:
     @property
     def makes_sense(self) -> bool:
         """Whether every part has the type that is written above, which a file may get wrong."""
-        if not all(isinstance(one, dict) for one in (self.recipe, self.versions, self.files)):
+        tables = (self.recipe, self.versions, self.files, *self.sources)
+        if not all(isinstance(one, dict) for one in tables):
             return False
         words = [self.release, self.created, self.taxonomy_hash, self.data_hash, self.split_hash]
         words += [*self.parents, *self.versions.values(), *self.files.values()]

@@ -1,10 +1,9 @@
 """From an archive to a measured release in a folder."""
 
 import importlib.metadata
-import json
 import secrets
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,9 +20,6 @@ from sortyard.domain.ports import Progress
 from sortyard.domain.taxonomy import Taxonomy
 from sortyard.evaluation.gates import Gates
 from sortyard.evaluation.report import Report
-from sortyard.evaluation.report_card import as_card
-from sortyard.evaluation.report_html import as_html
-from sortyard.evaluation.report_text import as_text
 from sortyard.models.bundle import write_models
 from sortyard.models.classifier import Classifier
 from sortyard.models.fingerprints import Fingerprints
@@ -39,6 +35,7 @@ from sortyard.training.languages import UNTAUGHT, Tongues
 from sortyard.training.lessons import lessons_of
 from sortyard.training.measure import measure_release
 from sortyard.training.recipe import Recipe
+from sortyard.training.reports import write_reports
 from sortyard.training.sets import Sets, make_sets
 from sortyard.training.whole_files import put_in_place
 from sortyard.training.workshop import CHECKPOINTS, Workshop, checkpoints_in, open_workshop
@@ -70,6 +67,7 @@ class Order:
     What to train: the labelled messages, if any, their labels' meaning, a recipe, and the gates.
 
     Without a `test` a part of the data is set aside for it; with `by_time` the newest part.
+    `sources` are the files of the data, as the manifest is to name them.
     `rulebook` has the rules that the release is to have; they are no part of what is measured.
     `declared` are the features that may help beside the words.
     """
@@ -83,6 +81,7 @@ class Order:
     by_time: bool = False
     allow_download: bool = False
     parents: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, str | int], ...] = ()
     notes: tuple[str, ...] = ()
     rulebook: Rulebook = NO_RULES
     preparation: Preparation = field(default_factory=Preparation.default)
@@ -166,7 +165,7 @@ def _make(  # noqa: PLR0913 -- the run's own clock and places
         notes=(*order.notes, *_method(sets, order.taxonomy, workshop.files), *told),
         progress=progress,
     )
-    _write_reports(report, folder)
+    write_reports(report, folder)
     _write_manifest(order, sets, classifier, folder, encoder=workshop.files, created=created)
     return report
 
@@ -229,18 +228,11 @@ def _write_manifest(  # noqa: PLR0913 -- whatever a release rests on
         data_hash=order.dataset.content_hash,
         split_hash=sets.split_hash,
         parents=order.parents,
+        sources=order.sources,
         versions={name: _version(name) for name in LIBRARIES},
         files=checksums(folder),
     )
     about.write(folder)
-
-
-def _write_reports(report: Report, folder: Path) -> None:
-    figures = json.dumps(report.to_json(), indent=1, ensure_ascii=False)
-    (folder / "metrics.json").write_text(figures + "\n", encoding="utf-8")
-    (folder / "report.html").write_text(as_html(report), encoding="utf-8")
-    (folder / "report.txt").write_text(as_text(report), encoding="utf-8")
-    (folder / "CARD.md").write_text(as_card(report), encoding="utf-8")
 
 
 def _version(library: str) -> str:
