@@ -37,6 +37,7 @@ class Heading:
     mark: str = "="
     values: tuple[str, ...] | None = None
     is_number: bool = False
+    from_metadata: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,10 @@ class FactReader:
 
 def _headings(column: str, kind: ColumnKind) -> Iterator[Heading]:
     if kind is ColumnKind.TIME:
-        yield Heading(f"{column} weekday", values=DAYS)
-        yield Heading(f"{column} hour", is_number=True)
+        yield Heading(f"{column} weekday", values=DAYS, from_metadata=True)
+        yield Heading(f"{column} hour", is_number=True, from_metadata=True)
     else:
-        yield Heading(column, is_number=kind is ColumnKind.NUMBER)
+        yield Heading(column, is_number=kind is ColumnKind.NUMBER, from_metadata=True)
 
 
 def _cell(value: object) -> Cell:

@@ -22,6 +22,7 @@ from sortyard.training.card_rows import Class, with_cards
 from sortyard.training.cold import UNNAMED, cold_classifier
 from sortyard.training.feature_gains import learn_features
 from sortyard.training.feature_gains import remark as feature_remark
+from sortyard.training.feature_leaks import leaks
 from sortyard.training.lessons import lessons_of
 from sortyard.training.lines import Stages, fit_stages
 from sortyard.training.looks import course_of, look, read, unseen_looks
@@ -122,9 +123,12 @@ def _stages(  # noqa: PLR0913 -- what a fit rests on, by name
         steps = sum(1 for _ in part.turns()) * (2 if len(spare) else 1) + 1
         with progress.stage(f"Learning {task.dimension.name}", total=steps) as advance:
             stages.append(fit_stages(task, part, recipe, seed=seed, advance=advance))
-        for note in remark(task.dimension.name, stages[-1].material):
-            tell(note)
-        for note in feature_remark(task.dimension.name, stages[-1].gain):
+        name = task.dimension.name
+        for note in (
+            *remark(name, stages[-1].material),
+            *feature_remark(name, stages[-1].gain),
+            *leaks(name, lesson.labels, eyes.features, part, lesson.truth),
+        ):
             tell(note)
     return stages
 

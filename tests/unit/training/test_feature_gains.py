@@ -31,6 +31,12 @@ def test_the_report_says_where_they_do_not(told: list[str]) -> None:
     assert [note for note in told if note.startswith("team: features are not used")] != []
 
 
+def test_a_feature_that_gives_the_answer_away_is_named(told: list[str]) -> None:
+    (leak,) = [note for note in told if "nearly without fault" in note]
+
+    assert leak.startswith("place: 'desk' alone tells 'north', 'south', 'west'")
+
+
 def test_nothing_is_said_where_nothing_is_declared() -> None:
     told: list[str] = []
     train_featured(told, declared=NOTHING_DECLARED)
