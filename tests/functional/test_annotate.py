@@ -71,6 +71,20 @@ def test_a_plan_is_trained_on_behind_the_archive(
     assert 'text = ["body"]' in (workspace / "sortyard.toml").read_text()
 
 
+def test_the_next_plan_knows_what_the_last_one_asked(
+    sortyard: Sortyard, workspace: Path, pool: Path, tmp_path: Path
+) -> None:
+    target = _filled_in(sortyard, workspace, pool, tmp_path / "plan.csv")
+
+    said = sortyard("annotate", "plan", "40", pool, "--labelled", target, "-w", workspace, "--json")
+
+    found = json.loads(said.out)
+    with target.open(encoding="utf-8", newline="") as stream:
+        asked = {row["id"] for row in csv.DictReader(stream)}
+    assert found["labelled"] == 40
+    assert not asked & {one["id"] for one in found["messages"]}
+
+
 def _filled_in(sortyard: Sortyard, workspace: Path, pool: Path, target: Path) -> Path:
     """Ask for a plan, and label every message of it."""
     sortyard("annotate", "plan", "40", pool, "-o", target, "-w", workspace)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sortyard.data.cells import as_text
 from sortyard.data.label_columns import LabelColumns, parse_spec, styled
 from sortyard.data.label_guess import guess_labels
-from sortyard.data.plans import about_plan
+from sortyard.data.plans import Names, about_plan, is_plan
 from sortyard.data.profiles import Profile, words_of
 from sortyard.data.roles import (
     SUBJECTS,
@@ -65,17 +65,21 @@ def infer_columns(  # noqa: PLR0913 -- one argument for each role that can be na
     """
     Give every column its role; what is named is taken, the rest is guessed from names and cells.
 
+    In a plan names are those of the archive that it goes with.
+
     Raises UnknownColumn for a name that the table does not have, and UndecidedColumns where no
     text column, or no label column, clearly stands out; InvalidUsage for contradictions. With
     `labelled` false, no label is needed.
     """
-    asked = tuple(dict.fromkeys(text)) or table.roles.get(Role.TEXT, ())
-    id_column = id_column or _told(table, Role.ID)
-    group = group or _told(table, Role.GROUP)
-    time = time or _told(table, Role.TIME)
+    given = Names(tuple(text), tuple(labels), id_column, group, time)
+    given = given.in_plan(table) if is_plan(table) else given
+    asked = tuple(dict.fromkeys(given.text)) or table.roles.get(Role.TEXT, ())
+    id_column = given.id or _told(table, Role.ID)
+    group = given.group or _told(table, Role.GROUP)
+    time = given.time or _told(table, Role.TIME)
     others = tuple(one for one in (id_column, group, time) if one)
     table.require(*asked, *others)
-    wanted = tuple(parse_spec(spec, table, taxonomy) for spec in labels)
+    wanted = tuple(parse_spec(spec, table, taxonomy) for spec in given.labels)
     _check_contradictions(asked, wanted)
     levels = (column for one in wanted for column in one.columns)
     about = about_plan(table)

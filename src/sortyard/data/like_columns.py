@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sortyard.data.columns import Columns, infer_columns
 from sortyard.data.label_columns import LabelColumns
-from sortyard.data.plans import ID, SUBJECT, TEXT, is_plan
+from sortyard.data.plans import is_plan
 from sortyard.data.roles import Role
 from sortyard.data.tables import Table
 from sortyard.domain.errors import InvalidUsage, listing
@@ -26,7 +26,7 @@ def columns_like(
         table,
         text=_texts(table, lead, source),
         labels=tuple(_spec(table, one, source) for one in lead.labels),
-        id_column=_id(table, lead),
+        id_column=_shared(table, lead.id),
         taxonomy=taxonomy,
     )
     return replace(
@@ -40,10 +40,8 @@ def columns_like(
 
 def _texts(table: Table, lead: Columns, source: str) -> tuple[str, ...]:
     missing = [one for one in lead.text_specs if one not in table.columns]
-    if not missing:
+    if not missing or is_plan(table):
         return lead.text_specs
-    if is_plan(table):
-        return (SUBJECT, TEXT)
     if Role.TEXT in table.roles:
         return ()
     raise _unlike(table, missing[0], "text", source)
@@ -56,10 +54,6 @@ def _spec(table: Table, lead: LabelColumns, source: str) -> str:
     if lead.dimension in table.columns:
         return lead.dimension
     raise _unlike(table, missing[0], "label", source)
-
-
-def _id(table: Table, lead: Columns) -> str | None:
-    return ID if is_plan(table) else _shared(table, lead.id)
 
 
 def _shared(table: Table, column: str | None) -> str | None:

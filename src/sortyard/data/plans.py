@@ -1,11 +1,12 @@
 """The columns of a plan: a table of messages to label, as `sortyard annotate plan` writes it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sortyard.data.cells import is_empty
 from sortyard.data.tables import Table
+from sortyard.domain.taxonomy import SEPARATOR
 
 ID: Final = "id"
 SUBJECT: Final = "subject"
@@ -24,6 +25,40 @@ def is_plan(table: Table) -> bool:
 def about_plan(table: Table) -> tuple[str, ...]:
     """Name the columns that say why messages were chosen; none where the table is no plan."""
     return ABOUT if is_plan(table) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The columns that are asked for, by their roles; none where a role is to be guessed."""
+
+    text: tuple[str, ...]
+    labels: tuple[str, ...]
+    id: str | None
+    group: str | None
+    time: str | None
+
+    def in_plan(self, table: Table) -> "Names":
+        """
+        Give the names that a plan has for the columns of the archive that it goes with.
+
+        Its text stands in columns of its own, the labels of a dimension in one that is named so.
+        """
+        known = table.columns
+        return Names(
+            text=self.text if self.text and set(self.text) <= set(known) else (SUBJECT, TEXT),
+            labels=tuple(
+                name if (name := dimension_of(spec)) in known else spec for spec in self.labels
+            ),
+            id=ID,
+            group=self.group if self.group in known else None,
+            time=self.time if self.time in known else None,
+        )
+
+
+def dimension_of(spec: str) -> str:
+    """Tell the dimension of a `--label`: the name that it gives, or the first of its columns."""
+    name, named, _ = spec.partition("=")
+    return (name if named else spec.split(SEPARATOR, maxsplit=1)[0]).strip()
 
 
 def without_the_open(table: Table, labels: Sequence[str]) -> Table:

@@ -90,6 +90,31 @@ def test_why_a_message_was_asked_is_no_metadata_of_it(tickets: Path, tmp_path: P
     assert (dict(together.message.metadata), dict(alone.message.metadata)) == ({}, {})
 
 
+def test_a_plan_alone_is_read_by_the_names_of_its_archive(tmp_path: Path) -> None:
+    rows = (_planned(f"p{at}", f"text {at}", "billing", "queue") for at in range(3))
+    plan = _plan(tmp_path, *rows)
+
+    found = read_archive(
+        plan, text=("body",), labels=("queue=team",), id_column="ref", group="thread", time="sent"
+    )
+
+    assert [(one.message.id, one.message.text) for one in found.dataset.examples] == [
+        ("p0", "text 0"),
+        ("p1", "text 1"),
+        ("p2", "text 2"),
+    ]
+    assert _labels(found, "queue")["p0"] == ("billing",)
+
+
+def test_of_a_plan_nothing_is_guessed_but_its_labels(tmp_path: Path) -> None:
+    rows = (_planned(f"p{at}", f"text {at}", ("billing", "access")[at % 2]) for at in range(8))
+
+    found = read_archive(_plan(tmp_path, *rows)).columns
+
+    assert (found.subject, found.text, found.id) == ("subject", ("text",), "id")
+    assert found.label_specs == ("team",)
+
+
 def test_the_archive_leads_in_whatever_order_they_are_named(tickets: Path, tmp_path: Path) -> None:
     plan = _plan(tmp_path, _planned("p1", "a new text of mine", "billing"))
 
