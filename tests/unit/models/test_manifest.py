@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,31 @@ def test_what_was_written_is_read_back(folder: Path) -> None:
     manifest.write(folder)
     assert Manifest.read(folder) == manifest
     manifest.verify(folder)
+
+
+def test_it_names_the_files_that_were_learnt_from(folder: Path) -> None:
+    sources: tuple[dict[str, str | int], ...] = (
+        {"name": "tickets.csv", "rows": 3, "sha256": "ab"},
+        {"name": "plan.csv", "rows": 1, "sha256": "cd"},
+    )
+    replace(Manifest.read(folder), sources=sources).write(folder)
+
+    assert Manifest.read(folder).sources == sources
+
+
+def test_an_older_one_names_none(folder: Path) -> None:
+    stored = json.loads((folder / MANIFEST).read_text())
+    del stored["sources"]
+    (folder / MANIFEST).write_text(json.dumps(stored))
+
+    assert Manifest.read(folder).sources == ()
+
+
+@pytest.mark.parametrize("sources", [None, 3, "tickets.csv", ["tickets.csv"], {"name": "x"}])
+def test_files_that_are_named_otherwise_are_damage(folder: Path, sources: object) -> None:
+    rewrite(folder, sources=sources)
+
+    assert_refused(folder)
 
 
 def test_it_lists_every_file_but_itself(folder: Path) -> None:
