@@ -23,10 +23,10 @@ from sortyard.models.feature_facts import Fact, FactReader, Facts, Heading
 Held: TypeAlias = tuple[int, ...]
 """The columns that a message has, rising."""
 
-WEIGHT: Final = 0.3  # of a column, beside the n-grams of a text, whose length is one
-FEWEST: Final = (
-    5  # messages that share a value; a rarer one could name a person, and teaches little
-)
+# Of a column, beside the n-grams of a text, whose length is one. Chosen on CFPB complaints and IT
+# tickets, on training rows that were held out: from 0.3 to 0.8 it hardly matters, below it does.
+WEIGHT: Final = 0.5
+FEWEST: Final = 5  # messages that share a value: a rarer one may name a person, and teaches little
 MOST: Final = 1_000  # values of one feature: the most frequent ones
 RANGES: Final = 8  # ranges of a number, about
 OTHER: Final = "(other)"
