@@ -218,7 +218,9 @@ def verdicts(rows: Sequence[Sequence[str]], bars: Mapping[int, float]) -> Sequen
         accuracies = [float(row[ACCURACY]) for row in own.values()]
         spread = statistics.stdev(accuracies) if len(accuracies) > 1 else 0.0
         mean = statistics.fmean(accuracies)
-        about = f"{each} rows, {name}: {mean:.2f} ± {spread:.2f} % on {len(own)} of {len(DRAWS)} draws"
+        about = (
+            f"{each} rows, {name}: {mean:.2f} ± {spread:.2f} % on {len(own)} of {len(DRAWS)} draws"
+        )
         theirs = lines.get((each, title(PEER)), {})
         if theirs and name != title(PEER):
             about += f"; {_ahead(own, theirs)}"
