@@ -41,7 +41,7 @@ ALL, LACKING = "all", "all, and the test lacks its metadata"
 PREPARATION = Preparation.default()
 REMARKS = (
     (
-        "`Company response to consumer`, which `cfpb` has too, is known only when the complaint was "
+        "`Company response to consumer`, which `cfpb` has too, is known only once somebody has "
         "answered, and is left out."
     ),
     (

@@ -80,7 +80,7 @@ def test_the_report_says_what_they_bring(featured: Path) -> None:
     (report,) = featured.glob(".sortyard/releases/*/report.txt")
     words = " ".join(report.read_text(encoding="utf-8").split())
 
-    assert "place: features are used: log loss" in words
+    assert "place: metadata features are used: log loss" in words
     assert "'desk' alone tells" in words
 
 

@@ -30,6 +30,7 @@ FEWEST: Final = 5  # messages that share a value: a rarer one may name a person,
 MOST: Final = 1_000  # values of one feature: the most frequent ones
 RANGES: Final = 8  # ranges of a number, about
 OTHER: Final = "(other)"
+METADATA, DERIVED = "metadata", "derived"  # what came with a message, and what is measured of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,14 @@ class Features:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @property
+    def kinds(self) -> Mapping[str, int]:
+        """Count the columns of each kind, in their order: those of metadata come first."""
+        counts = dict.fromkeys((METADATA, DERIVED), 0)
+        for table in self.tables:
+            counts[METADATA if table.heading.from_metadata else DERIVED] += len(table)
+        return {kind: count for kind, count in counts.items() if count}
 
     def of(self, message: Message, text: str) -> Held:
         """Tell which columns a message has; what it lacks is no error."""

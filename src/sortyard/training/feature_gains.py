@@ -1,10 +1,11 @@
 """
-Features beside the words: learnt from training rows, and kept where rows that were held out gain.
+Features beyond the words: learnt from training rows, and kept where rows that were held out gain.
 
-A dimension that they do not help never hears of them: its heads learn from the words alone.
+What came with a message and what is measured of it are tried one after the other. A dimension that
+neither helps learns from the words alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
@@ -20,7 +21,7 @@ from sortyard.models.heads import Scores
 from sortyard.models.independent import Sigmoids
 from sortyard.training.fuse import fit_fusion
 from sortyard.training.material import Material
-from sortyard.training.out_of_fold import HeldOutViews, hold_out_wording
+from sortyard.training.out_of_fold import HeldOutViews, hold_out, hold_out_wording
 from sortyard.training.recipe import Recipe
 from sortyard.training.sets import Sets
 from sortyard.training.truth import Truth
@@ -44,8 +45,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class FeatureGain:
-    """What features brought to one dimension, on the same held-out rows."""
+    """What one kind of features brought to a dimension, on the same held-out rows."""
 
+    kind: str
     without: Told
     beside: Told
 
@@ -58,14 +60,22 @@ class FeatureGain:
     def remark(self, dimension: str) -> str:
         """Say for the report whether the features are used, and what that rests on."""
         rows = len(self.without.losses)
+        which = f"{dimension}: {self.kind} features"
         if rows < FEWEST_ROWS:
-            return (
-                f"{dimension}: features are not used; {rows} held-out rows cannot tell their use."
-            )
+            return f"{which} are not used; {rows} held-out rows cannot tell what they are worth."
         figures = f"{self.beside} with them; {self.without} without ({rows:,} held-out rows)"
         if self.is_clear:
-            return f"{dimension}: features are used: {figures}."
-        return f"{dimension}: features are not used, for they bring no clear gain: {figures}."
+            return f"{which} are used: {figures}."
+        return f"{which} are not used, for they bring no clear gain: {figures}."
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a dimension learns from, what its views say of held-out rows, and what was tried."""
+
+    material: Material
+    held: HeldOutViews
+    gains: tuple[FeatureGain, ...] = ()
 
 
 def learn_features(declared: Declaration, sets: Sets) -> tuple[Features, Sequence[Held]]:
@@ -81,19 +91,38 @@ def learn_features(declared: Declaration, sets: Sets) -> tuple[Features, Sequenc
 
 def choose_features(
     material: Material, truth: Truth, held: HeldOutViews, recipe: Recipe, *, seed: int
-) -> tuple[Material, HeldOutViews, FeatureGain | None]:
-    """Leave the features out where held-out rows are told no better with them."""
+) -> Chosen:
+    """
+    Add one kind of features after the other where held-out rows are told better with it.
+
+    `held` is what was held out of the whole material.
+    """
     if not material.features:
-        return material, held, None
-    bare = material.without_features()
-    words = replace(held, wording=hold_out_wording(bare, truth, held.rows, recipe, seed=seed))
-    gain = FeatureGain(_told(words, truth), _told(held, truth))
-    return (material, held, gain) if gain.is_clear else (bare, words, gain)
+        return Chosen(material, held)
+
+    def seen(kinds: Collection[str]) -> Chosen:
+        part = material.with_features(kinds)
+        scores = hold_out_wording(part, truth, held.rows, recipe, seed=seed)
+        return Chosen(part, replace(held, wording=scores))
+
+    kept: list[str] = []
+    gains: list[FeatureGain] = []
+    best = seen(kept)
+    for kind in material.features:
+        tried = seen([*kept, kind])
+        gains.append(FeatureGain(kind, _told(best.held, truth), _told(tried.held, truth)))
+        if gains[-1].is_clear:
+            kept.append(kind)
+            best = tried
+    if material.unlabelled is not None:  # its guesses were left out of the comparison
+        again = hold_out(best.material, truth, recipe, seed=seed, advance=lambda _steps: None)
+        best = replace(best, held=again)
+    return replace(best, gains=tuple(gains))
 
 
-def remark(dimension: str, gain: FeatureGain | None) -> Iterator[str]:
+def remarks(dimension: str, gains: Iterable[FeatureGain]) -> Iterator[str]:
     """Say for the report what features bring, where there are any."""
-    if gain is not None:
+    for gain in gains:
         yield gain.remark(dimension)
 
 

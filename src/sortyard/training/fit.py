@@ -21,7 +21,7 @@ from sortyard.training.assembly import assemble
 from sortyard.training.card_rows import Class, with_cards
 from sortyard.training.cold import UNNAMED, cold_classifier
 from sortyard.training.feature_gains import learn_features
-from sortyard.training.feature_gains import remark as feature_remark
+from sortyard.training.feature_gains import remarks as feature_remarks
 from sortyard.training.feature_leaks import leaks
 from sortyard.training.lessons import lessons_of
 from sortyard.training.lines import Stages, fit_stages
@@ -126,7 +126,7 @@ def _stages(  # noqa: PLR0913 -- what a fit rests on, by name
         name = task.dimension.name
         for note in (
             *remark(name, stages[-1].material),
-            *feature_remark(name, stages[-1].gain),
+            *feature_remarks(name, stages[-1].gains),
             *leaks(name, lesson.labels, eyes.features, part, lesson.truth),
         ):
             tell(note)
@@ -197,7 +197,7 @@ def _material(  # noqa: PLR0913 -- what is seen, and with what
         texts=sets.texts,
         look=look(sets.texts, eyes.static, eyes.encoder, encoded),
         wording=grams,
-        features=len(eyes.features),
+        features=eyes.features.kinds,
         folds=sets.folds,
         reference=choose_reference(strata(sets.train), recipe.most_examples, rng),
         unseen=unseen,

@@ -69,7 +69,7 @@ class Stages:
     way: Plan
     student: Stage
     full: Stage | None
-    gain: FeatureGain | None = None  # of features beside the words
+    gains: tuple[FeatureGain, ...] = ()  # of features beyond the words
 
 
 def fit_stages(
@@ -85,7 +85,8 @@ def fit_stages(
     """
     carried = task.labels[: task.truth.count]
     material, flat = hold_out_taught(material, task.truth, recipe, seed=seed, advance=advance)
-    material, flat, gain = choose_features(material, task.truth, flat, recipe, seed=seed)
+    chosen = choose_features(material, task.truth, flat, recipe, seed=seed)
+    material, flat = chosen.material, chosen.held
     way = plan(carried, material, task.truth, flat, recipe, seed=seed)
     held, heads = way.held, _fit_heads(material, task.truth, way.descent, recipe, seed)
     advance(1)
@@ -112,7 +113,9 @@ def fit_stages(
             sentences=material.look.sentences,
             neighbours=material.neighbours(task.truth),
         )
-    return Stages(task=task, material=material, way=way, student=student, full=full, gain=gain)
+    return Stages(
+        task=task, material=material, way=way, student=student, full=full, gains=chosen.gains
+    )
 
 
 def _fit_heads(

@@ -1,6 +1,6 @@
 """What every dimension learns from: the training rows as the views see them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -61,7 +61,8 @@ class Material:
     proves nothing. `unseen` has for every fold the look of one that was tuned without it; without
     any, the encoder is frozen and its one look serves all folds.
 
-    The last so many columns of `wording` are `features`, which came beside the words.
+    The last columns of `wording` are features beyond the words: of each kind so many as `features`
+    says, in its order.
 
     `unlabelled` are texts beside these rows that a dimension may learn from by guessing.
     """
@@ -73,7 +74,7 @@ class Material:
     reference: NDArray[np.intp]
     unseen: Mapping[int, Look] = field(default_factory=dict)
     unlabelled: "Material | None" = None
-    features: int = 0
+    features: Mapping[str, int] = field(default_factory=dict)
 
     def take(self, rows: NDArray[np.intp]) -> "Material":
         """Keep some rows; examples that are not among them are gone, and leave their place."""
@@ -90,16 +91,21 @@ class Material:
             features=self.features,
         )
 
-    def without_features(self) -> "Material":
-        """See the words alone; the columns of the features stay, and nothing has them."""
-        grams = self.wording.shape[1] - self.features
-        words = self.wording[:, :grams]
-        shape = self.wording.shape
+    def with_features(self, kinds: Collection[str]) -> "Material":
+        """See the words and some kinds of features; the columns of others stay, and are empty."""
+        kept = np.ones(self.wording.shape[1], dtype=np.bool_)
+        start = len(kept) - sum(self.features.values())
+        for kind, count in self.features.items():
+            kept[start : start + count] = kind in kinds
+            start += count
+        grams = self.wording.copy()
+        grams.data *= kept[grams.indices]
+        grams.eliminate_zeros()
         beside = self.unlabelled
         return replace(
             self,
-            wording=sparse.csr_matrix((words.data, words.indices, words.indptr), shape=shape),
-            unlabelled=None if beside is None else beside.without_features(),
+            wording=grams,
+            unlabelled=None if beside is None else beside.with_features(kinds),
         )
 
     def as_seen_in(self, fold: int) -> "Material":

@@ -19,16 +19,21 @@ def told() -> list[str]:
 
 
 def test_the_report_says_where_they_help_and_by_how_much(told: list[str]) -> None:
-    (place,) = [note for note in told if note.startswith("place: features")]
-    words, features = place.split(";")
+    (place,) = [note for note in told if note.startswith("place: metadata features are used")]
+    beside, without = place.split(";")
 
-    assert "features are used" in words
-    assert "100.0 % right with them" in words
-    assert "without" in features
+    assert "100.0 % right with them" in beside
+    assert "without" in without
 
 
 def test_the_report_says_where_they_do_not(told: list[str]) -> None:
-    assert [note for note in told if note.startswith("team: features are not used")] != []
+    notes = [note for note in told if "features are not used" in note]
+
+    assert [note.split(" features")[0] for note in notes] == [
+        "team: metadata",
+        "team: derived",
+        "place: derived",
+    ]
 
 
 def test_a_feature_that_gives_the_answer_away_is_named(told: list[str]) -> None:
@@ -50,13 +55,13 @@ def told_by(losses: NDArray[np.float64]) -> Told:
 
 def test_a_gain_within_its_own_error_is_none() -> None:
     noise = np.tile([1.0, -1.0, 0.1, -0.1], 25)
-    gain = FeatureGain(told_by(2.0 + noise + 0.01), told_by(np.full(100, 2.0)))
+    gain = FeatureGain("derived", told_by(2.0 + noise + 0.01), told_by(np.full(100, 2.0)))
 
     assert (gain.is_clear, "no clear gain" in gain.remark("team")) == (False, True)
 
 
 def test_few_rows_decide_nothing() -> None:
     few = FEWEST_ROWS - 1
-    gain = FeatureGain(told_by(np.full(few, 2.0)), told_by(np.full(few, 1.0)))
+    gain = FeatureGain("derived", told_by(np.full(few, 2.0)), told_by(np.full(few, 1.0)))
 
     assert (gain.is_clear, f"{few} held-out rows" in gain.remark("team")) == (False, True)
