@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sortyard.app.settings import BY_NAME, FILE, resolve
+from sortyard.data.features_file import parse_features
 from sortyard.data.rules_file import parse_rules
 from sortyard.data.taxonomy_file import parse_taxonomy
 from sortyard.evaluation.gates import parse_gates
@@ -20,7 +21,8 @@ from tests.docs.pages import ROOT, Block, blocks
 PAGES = {page: list(found) for page, found in groupby(blocks("python"), lambda one: one.page)}
 RULES = [one for one in blocks("yaml") if "\nrules:\n" in one.text]
 SETTINGS = [one for one in blocks("toml") if tomllib.loads(one.text).keys() & BY_NAME.keys()]
-TAXONOMIES = [one for one in blocks("yaml") if one not in RULES]
+FEATURES = [one for one in blocks("yaml") if "\nkeywords:\n" in one.text]
+TAXONOMIES = [one for one in blocks("yaml") if one not in (*RULES, *FEATURES)]
 
 
 @pytest.mark.slow
@@ -37,6 +39,11 @@ def test_the_code_of_a_page_runs(page: Path, desk: Path) -> None:
 @pytest.mark.parametrize("block", TAXONOMIES, ids=str)
 def test_a_taxonomy_in_the_guide_is_one(block: Block) -> None:
     assert parse_taxonomy(block.text, str(block)).dimensions
+
+
+@pytest.mark.parametrize("block", FEATURES, ids=str)
+def test_features_in_the_guide_can_be_declared(block: Block) -> None:
+    assert parse_features(block.text, str(block))
 
 
 @pytest.mark.parametrize("block", RULES, ids=str)

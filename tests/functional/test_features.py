@@ -76,6 +76,19 @@ def test_so_does_what_a_program_says(featured: Path) -> None:
     assert [one["place"].candidates[0].label for one in found] == list(PLACES)  # type: ignore[index]
 
 
+def test_an_explanation_has_their_parts(sortyard: Sortyard, featured: Path) -> None:
+    said = sortyard("explain", "-w", featured, TEXT, "-m", "desk=9.5").out
+
+    assert "'desk=9.5'" in said
+    assert "why west" in said
+
+
+def test_metadata_without_a_name_are_refused(sortyard: Sortyard, featured: Path) -> None:
+    ended = sortyard("explain", "-w", featured, TEXT, "--metadata", "red")
+
+    assert (ended.code, "NAME=VALUE" in ended.err) == (2, True)
+
+
 def test_the_report_says_what_they_bring(featured: Path) -> None:
     (report,) = featured.glob(".sortyard/releases/*/report.txt")
     words = " ".join(report.read_text(encoding="utf-8").split())

@@ -9,6 +9,7 @@ import typer
 from sortyard.cli.answer_lines import answer_lines
 from sortyard.cli.options import AsJson, ReleaseName, WorkspaceFolder
 from sortyard.cli.output import print_json, print_line, shortened, table
+from sortyard.domain.errors import InvalidUsage
 from sortyard.domain.explanations import Explanation, Term
 from sortyard.domain.messages import Message
 
@@ -25,6 +26,15 @@ def explain_command(
     terms: Annotated[
         int, typer.Option("--terms", min=1, metavar="N", help="How many words to show.")
     ] = FEW,
+    metadata: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--metadata",
+            "-m",
+            metavar="NAME=VALUE",
+            help="What comes with the message beside its words; repeatable.",
+        ),
+    ] = None,
     release: ReleaseName = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
@@ -37,7 +47,7 @@ def explain_command(
     from sortyard.app.loading import load
 
     classifier = load(release, workspace=workspace)
-    message = Message("1", text)
+    message = Message("1", text, None, dict(map(_named, metadata or ())))
     names = (dimension,) if dimension else classifier.taxonomy.names
     found = [classifier.explain(message, name) for name in names]
     if as_json:
@@ -51,6 +61,16 @@ def explain_command(
     for one in found:
         for line in explanation_lines(one, most=terms):
             print_line(line)
+
+
+def _named(written: str) -> tuple[str, str]:
+    name, mark, value = written.partition("=")
+    if not mark:
+        raise InvalidUsage(
+            f"{written!r} does not say what it is the value of.",
+            "Write `--metadata NAME=VALUE`, with a name that the release knows.",
+        )
+    return name.strip(), value.strip()
 
 
 def explanation_lines(explanation: Explanation, *, most: int) -> Iterator[str]:
