@@ -54,6 +54,29 @@ def test_what_was_filled_in_can_be_trained_on(
     assert json.loads(made.out)["training_rows"] == 32
 
 
+def test_a_plan_that_was_filled_in_is_not_written_over(
+    sortyard: Sortyard, workspace: Path, pool: Path, tmp_path: Path
+) -> None:
+    target = _filled_in(sortyard, workspace, pool, tmp_path / "plan.csv")
+    before = target.read_bytes()
+
+    said = sortyard("annotate", "plan", "10", pool, "-o", target, "-w", workspace)
+
+    assert said.code == 2
+    assert "people have filled in" in said.err
+    assert target.read_bytes() == before
+
+
+def test_the_pool_is_not_written_over(sortyard: Sortyard, workspace: Path, pool: Path) -> None:
+    before = pool.read_bytes()
+
+    said = sortyard("annotate", "plan", "10", pool, "-o", pool, "-w", workspace)
+
+    assert said.code == 2
+    assert "is read, and would be written over" in said.err
+    assert pool.read_bytes() == before
+
+
 def test_a_plan_is_trained_on_behind_the_archive(
     sortyard: Sortyard, workspace: Path, pool: Path, archive: Path, tmp_path: Path
 ) -> None:

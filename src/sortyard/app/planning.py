@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from sortyard.app.incoming import from_file
 from sortyard.app.loading import load
 from sortyard.app.preparing import preparation_of
 from sortyard.app.releases import Releases
+from sortyard.app.sheets import check_target
 from sortyard.app.workspace import Given, Workspace, found_or_here
 from sortyard.data import plans
 from sortyard.domain.errors import EmptyArchive, InvalidUsage, UnknownColumn
@@ -121,13 +122,20 @@ def plan_in(  # noqa: PLR0913 -- what `sortyard annotate plan` takes
     )
 
 
-def write_plan(target: Path, planned: Planned) -> None:
-    """Write a plan as CSV, TSV or JSON lines, by the name's ending; it appears when it is whole."""
+def check_plan(target: Path, read: Iterable[Path | None]) -> str:
+    """Give the ending of a plan's name; InvalidUsage where it cannot be written, or not there."""
     ending = ending_of(target)
     if ending == ".parquet" or target.suffix == ".gz":
         raise InvalidUsage(
             "People label in a table that they can edit.", "End the name with .csv, .tsv or .jsonl."
         )
+    check_target(target, read)
+    return ending
+
+
+def write_plan(target: Path, planned: Planned) -> None:
+    """Write a plan as CSV, TSV or JSON lines, by the name's ending; it appears when it is whole."""
+    ending = check_plan(target, ())
     with replacing(target) as draft, draft.open("w", encoding="utf-8", newline="") as stream:
         rows = list(planned.rows())
         if ending == ".jsonl":

@@ -70,12 +70,13 @@ def agree_command(
     1 where Krippendorff's alpha is below the gate.
     """
     from sortyard.app.agreeing import Asked, agree_on, write_archive, write_work
-    from sortyard.app.sheets import check_sheet
+    from sortyard.app.sheets import check_sheet, check_target
     from sortyard.cli.agree_lines import in_words
 
     for target in (export, archive):
         if target is not None:
             check_sheet(target)
+            check_target(target, (votes, decided))
     asked = Asked(
         annotators=annotator or (),
         labels=label or (),

@@ -53,9 +53,11 @@ def plan_command(
     By what the champion is unsure of, and never twice the same; without a release,
     those that stand for many. Some are drawn by chance, to measure on.
     """
-    from sortyard.app.planning import plan_in, write_plan
+    from sortyard.app.planning import check_plan, plan_in, write_plan
     from sortyard.labelling.strategies import Mix
 
+    if target is not None:
+        check_plan(target, (pool, labelled))
     given = {"text": tuple(text or ()) or None, "label": tuple(label or ()) or None}
     with showing_progress() as progress:
         planned = plan_in(

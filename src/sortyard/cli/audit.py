@@ -11,6 +11,8 @@ from sortyard.cli.progress import showing_progress
 from sortyard.domain.errors import InvalidUsage
 
 if TYPE_CHECKING:  # so that `--help` does not wait for NumPy
+    from collections.abc import Iterable
+
     from sortyard.app.workspace import Given
 
 
@@ -80,7 +82,6 @@ def audit_archive_command(
     """
     from sortyard.app.audited import Asked
     from sortyard.app.auditing import audit, write_page, write_work
-    from sortyard.app.sheets import check_sheet
 
     given = {
         "text": tuple(text) if text else None,
@@ -93,8 +94,7 @@ def audit_archive_command(
     if decided is not None or corrected is not None:
         _correct(archive, decided, corrected, workspace, given)
         return
-    if export is not None:
-        check_sheet(export)
+    _check(export, html, read=(archive, test))
     asked = Asked(
         split=split, previous=previous, test=test, suspects=suspects or export is not None
     )
@@ -119,12 +119,22 @@ def audit_archive_command(
         raise answer_no()
 
 
+def _check(export: Path | None, html: Path | None, *, read: "Iterable[Path | None]") -> None:
+    """Refuse what cannot be written before anything takes time."""
+    from sortyard.app.sheets import check_sheet, check_target
+
+    if export is not None:
+        check_sheet(export)
+    for target in filter(None, (export, html)):
+        check_target(target, read)
+
+
 def _correct(
     archive: Path, decided: Path | None, target: Path | None, folder: Path | None, given: "Given"
 ) -> None:
     """Put decisions into the archive, and say what to do with it."""
     from sortyard.app.auditing import correct
-    from sortyard.app.sheets import check_sheet
+    from sortyard.app.sheets import check_sheet, check_target
 
     if decided is None or target is None:
         raise InvalidUsage(
@@ -132,6 +142,7 @@ def _correct(
             "Name the list that was filled in, and the archive to write.",
         )
     check_sheet(target)
+    check_target(target, (archive, decided))
     done = correct(archive, decided, target, folder, given=given)
     note(f"wrote {len(done.rows):,} rows to {target}: {done.changed:,} labels changed")
     note(f"{done.confirmed:,} decisions let the label stand")

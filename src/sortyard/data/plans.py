@@ -27,6 +27,13 @@ def about_plan(table: Table) -> tuple[str, ...]:
     return ABOUT if is_plan(table) else ()
 
 
+def labelled_in_plan(table: Table) -> int:
+    """Count the rows of a plan in which somebody has written a label."""
+    start = table.columns.index(TEXT) + 1  # the labels stand between the text and the reason
+    labels = [table[name] for name in table.columns[start : table.columns.index(WHY)]]
+    return sum(not all(map(is_empty, cells)) for cells in zip(*labels, strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The columns that are asked for, by their roles; none where a role is to be guessed."""

@@ -224,3 +224,39 @@ def test_no_text_of_a_message_is_on_the_terminal(sortyard: Sortyard, votes) -> N
     said = sortyard("agree", votes(rows(slips=20)))
 
     assert "complaint number" not in said.out + said.err
+
+
+@pytest.mark.parametrize("option", ["--export", "--archive"])
+def test_the_votes_are_never_written_over(sortyard: Sortyard, votes, option: str) -> None:
+    file = votes(rows(slips=5))
+    before = file.read_bytes()
+
+    said = sortyard("agree", file, option, file)
+
+    assert said.code == 2
+    assert "is read, and would be written over" in said.err
+    assert file.read_bytes() == before
+
+
+def test_decisions_are_never_written_over(sortyard: Sortyard, votes, tmp_path: Path) -> None:
+    work = tmp_path / "work.csv"
+    sortyard("agree", votes(rows(slips=5)), "--export", work)
+    with work.open(newline="") as stream:
+        found = list(csv.DictReader(stream))
+    found[0]["decided"] = LABELS[0]
+    votes(found, "work.csv")
+
+    said = sortyard("agree", votes(rows(slips=9)), "--export", work)
+
+    assert said.code == 2
+    assert "people have filled in 1 row" in said.err
+    assert LABELS[0] in work.read_text().splitlines()[1].split(",")
+
+
+def test_a_list_that_nobody_touched_is_made_anew(sortyard: Sortyard, votes, tmp_path: Path) -> None:
+    work = tmp_path / "work.csv"
+    sortyard("agree", votes(rows(slips=5)), "--export", work)
+
+    sortyard("agree", votes(rows(slips=9)), "--export", work)
+
+    assert len(work.read_text().splitlines()) == 1 + 9

@@ -262,3 +262,14 @@ def test_decisions_need_a_file_to_write(sortyard: Sortyard, dirty: Path) -> None
 
     assert ended.code == 2
     assert "--corrected" in ended.err
+
+
+@pytest.mark.parametrize("option", ["--export", "--html"])
+def test_the_archive_is_never_written_over(sortyard: Sortyard, dirty: Path, option: str) -> None:
+    before = dirty.read_bytes()
+
+    said = sortyard("audit", dirty, *NAMED, QUICKLY, option, dirty)
+
+    assert said.code == 2
+    assert "is read, and would be written over" in said.err
+    assert dirty.read_bytes() == before
