@@ -48,7 +48,8 @@ def read_corrections(path: Path, archive: Archive) -> Decisions:
         said = {(dataset.ids[at], ARCHIVE): told[at] for at in dataset.answered(one.dimension)}
         votes.append(Votes.of(one.dimension, one.kind, said, messages=dataset.ids))
     known = {one.name: one.paths for one in archive.taxonomy.dimensions}
-    return read_decisions(path, votes, known=known)
+    texts = dict(zip(dataset.ids, dataset.texts, strict=True))
+    return read_decisions(path, votes, known=known, texts=texts)
 
 
 def corrected(table: Table, archive: Archive, decisions: Decisions) -> Corrected:

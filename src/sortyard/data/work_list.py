@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sortyard.data.decisions import DECIDED, DIMENSION, ID, NONE, SEPARATOR
+from sortyard.data.decisions import DECIDED, DIMENSION, ID, NONE, SEPARATOR, TEXT
 
 COLUMNS: Final = (
     ID,
     DIMENSION,
-    "text",
+    TEXT,
     "given",
     "likely",
     "chance_given",
@@ -82,7 +82,7 @@ def work_rows(lists: Sequence[Suspicions]) -> Iterator[Mapping[str, str]]:
             yield {
                 ID: suspicion.id,
                 DIMENSION: one.dimension,
-                "text": suspicion.text,
+                TEXT: suspicion.text,
                 "given": written(suspicion.given),
                 "likely": written(suspicion.likely),
                 "chance_given": f"{suspicion.chance_given:.3g}",

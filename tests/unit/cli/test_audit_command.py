@@ -257,6 +257,29 @@ def test_probable_errors_are_written_decided_and_read_back(
     assert sum(mended[id_] != truth[id_] for id_ in truth) <= 0.2 * len(ids)
 
 
+def test_decisions_of_another_archive_are_left_out(sortyard: Sortyard, tmp_path: Path) -> None:
+    """Its ids are the same numbers, and its messages are others."""
+    write_tickets(path := tmp_path / "tickets.csv", count=40, random=Random(4))
+    with path.open(encoding="utf-8") as stream:
+        own, other = list(csv.DictReader(stream))[:2]
+    listed = archive(
+        tmp_path / "doubts.csv",
+        [
+            {"id": own["id"], "text": f" {own['body']}\n", "decided": "access"},
+            {"id": other["id"], "text": "something else altogether", "decided": "access"},
+        ],
+    )
+
+    better = tmp_path / "better.csv"
+    done = sortyard("audit", path, *NAMED[:4], "--decided", listed, "--corrected", better)
+    with better.open(encoding="utf-8") as stream:
+        teams = [row["team"] for row in csv.DictReader(stream)]
+
+    assert done.code == 0, done.err
+    assert "1 decisions are on messages that the archive does not have" in done.err
+    assert teams[:2] == ["access", other["team"]]
+
+
 def test_decisions_need_a_file_to_write(sortyard: Sortyard, dirty: Path) -> None:
     ended = sortyard("audit", dirty, *NAMED, "--decided", dirty)
 
