@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from sortyard.data.label_columns import nested
-from sortyard.data.profiles import Profile
+from sortyard.data.profiles import Profile, words_of
 from sortyard.data.roles import Guess, Role, words
 from sortyard.data.tables import Table
 
@@ -14,6 +14,8 @@ LABELS: Final = words(
 PERHAPS: Final = words(
     "type group kind service priority urgency severity status domain skill area reason issue folder"
 )
+
+FORMER: Final = words("previous prev prior old original orig former initial before")
 
 _SHORT: Final = 60  # characters of the values of a column that is not named as labels
 _NAME: Final = 120  # characters of those of one that is; some are lists in words
@@ -29,9 +31,11 @@ def guess_labels(table: Table, profiles: Sequence[Profile]) -> tuple[Guess, ...]
 
     In this order: columns that are strictly nested (every intent in one domain) and named as
     labels are one hierarchy; one column named as labels is it; up to three of them, named with
-    different nouns, are a dimension each; else the only column of short values that recur.
+    different nouns, are a dimension each; else the only column of short values that recur. What
+    a label was before, as in `previous_team`, is no label beside others.
     """
-    found = [one for one in profiles if _looks_like_labels(one)]
+    every = [one for one in profiles if _looks_like_labels(one)]
+    found = [one for one in every if not _is_former(one)] or every
     named = [one for one in found if one.is_named(LABELS)]
     chain = _chain(table, named or [], [one for one in found if one.is_named(LABELS | PERHAPS)])
     if len(chain) > 1:
@@ -52,6 +56,12 @@ def guess_labels(table: Table, profiles: Sequence[Profile]) -> tuple[Guess, ...]
     if len(choice) != 1:
         return ()
     return (Guess(Role.LABEL, (choice[0].column,), 0.75, "the only short values that recur"),)
+
+
+def _is_former(one: Profile) -> bool:
+    """Tell whether a column is named as what was changed; `original` alone may be anything."""
+    names = words_of(one.column)
+    return len(names) > 1 and not FORMER.isdisjoint(names)
 
 
 def _looks_like_labels(one: Profile) -> bool:

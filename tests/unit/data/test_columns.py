@@ -101,6 +101,13 @@ def test_labels_named_with_the_same_noun_are_undecided() -> None:
         infer_columns(table(message=SENTENCES, category1=LABELS, category2=CROSSED))
 
 
+@pytest.mark.parametrize("former", ["previous_team", "old_team", "team_before"])
+def test_what_a_label_was_before_is_no_label(former: str) -> None:
+    columns = infer_columns(table(**{"message": SENTENCES, "team": LABELS, former: LABELS[::-1]}))
+
+    assert dimensions(columns) == [("team", ("team",))]
+
+
 def test_labels_named_with_different_nouns_are_dimensions() -> None:
     columns = infer_columns(table(message=SENTENCES, department=LABELS, intents=CROSSED))
 

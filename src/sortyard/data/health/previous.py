@@ -7,13 +7,11 @@ from typing import Final
 
 from sortyard.data.health.finding import HealthFinding, percent, rows
 from sortyard.data.health.spelling import same_name
+from sortyard.data.label_guess import FORMER
 from sortyard.data.profiles import words_of
 from sortyard.data.taxonomy_finding import Severity
 from sortyard.domain.messages import Message
 
-NAMES: Final = frozenset(
-    {"previous", "prev", "prior", "old", "original", "orig", "former", "initial", "before"}
-)
 SHARED: Final = 0.5  # of its values are labels that are in use
 MUCH: Final = 0.1
 
@@ -74,7 +72,7 @@ def previous_column(
     """Find the one column of former labels: named so, with values that are mostly labels."""
     found = []
     for column in columns:
-        if not NAMES & set(words_of(column)):
+        if not FORMER & set(words_of(column)):
             continue
         values = {_value(message, column) for message in messages} - {""}
         if values and sum(one in known for one in values) >= SHARED * len(values):
