@@ -141,13 +141,12 @@ def _trouble(one: ProblemCount) -> HealthFinding:
     wrong = one.kind.leaves_out or one.kind in _SERIOUS
     about = f", {one.about}" if one.about else ""
     lines = ", ".join(map(str, one.lines))
-    rows = "1 row" if one.count == 1 else f"{one.count:,} rows"
     word = "line" if len(one.lines) == 1 else "lines"
     more = ", …" if one.count > len(one.lines) else ""
     return HealthFinding(
         code=one.kind.value,
         severity=Severity.WARNING if wrong else Severity.NOTE,
-        problem=f"{rows}: {one.kind.meaning} ({word} {lines}{more}{about}).",
+        problem=f"{one.how_many}: {one.kind.meaning} ({word} {lines}{more}{about}).",
         remedy=one.remedy,
     )
 

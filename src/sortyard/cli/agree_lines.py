@@ -6,6 +6,7 @@ from typing import Final
 from sortyard.app.agreeing import Agreed, votes_in_words
 from sortyard.cli.output import share, shortened, table, wrapped
 from sortyard.data.decisions import written
+from sortyard.data.health.finding import number
 from sortyard.domain.taxonomy import SEPARATOR, parent_of
 from sortyard.evaluation.agreement.against_others import WANTED, AgainstOthers, Verdict
 from sortyard.evaluation.agreement.figures import Coefficient
@@ -43,7 +44,7 @@ def _heading(one: Agreement) -> str:
     by = f"{len(votes):,} votes of {len(votes.annotators):,} annotators"
     said = [f"{votes.dimension}: {one.messages:,} messages, {by} for {len(votes.labels):,} labels"]
     if one.alone:
-        said.append(f"{one.alone:,} messages have one vote")
+        said.append(f"{number(one.alone, 'message')} with one vote")
     if one.silent:
         said.append(f"{one.silent:,} have none")
     if one.decided:
@@ -148,7 +149,7 @@ def _work(one: Agreement, shown: int | None) -> Iterator[str]:
     if not one.work:
         yield "  nothing is left to decide"
         return
-    yield f"  {len(one.work):,} messages to decide, the least sure first"
+    yield f"  {number(len(one.work), 'message')} to decide, the least sure first"
     for each in one.work[:shown]:
         consensus = written(each.consensus) or "undecided"
         yield shortened(f"  {each.message}: {votes_in_words(each)}; by weight {consensus}")

@@ -193,7 +193,7 @@ def _dataset(
         elif line not in empty and line not in wrong:
             unlabelled.append(message)
     if not examples:
-        raise EmptyArchive(table.source, _why_empty(problems))
+        raise _nothing_usable(table.source, problems)
     groups = row_groups(table, columns.group, problems) if columns.group else None
     times = row_times(table, columns.time, problems) if columns.time else None
     return Dataset(
@@ -205,9 +205,11 @@ def _dataset(
     )
 
 
-def _why_empty(problems: Sequence[RowProblem]) -> str:
-    counts = "; ".join(str(one).rstrip(".") for one in counted(problems)[:3])
-    return counts or "no row has both a text and a label"
+def _nothing_usable(source: str, problems: Sequence[RowProblem]) -> EmptyArchive:
+    counts = counted(problems)[:3]
+    if not counts:
+        return EmptyArchive(source, "no row has both a text and a label")
+    return EmptyArchive(source, "; ".join(str(one).rstrip(".") for one in counts), counts[0].remedy)
 
 
 def read_messages(

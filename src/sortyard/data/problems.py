@@ -29,6 +29,11 @@ class Trouble(StrEnum):
     EMPTY_GROUP = "empty-group"
 
     @property
+    def noun(self) -> str:
+        """What is counted."""
+        return _NOUNS.get(self, "row")
+
+    @property
     def leaves_out(self) -> bool:
         """Whether the row is not among the examples at all."""
         return self in _LEFT_OUT
@@ -86,8 +91,8 @@ _MEANINGS = {
         "Correct the label, or add it to taxonomy.yaml.",
     ),
     Trouble.RENAMED_LABEL: (
-        "the label's name holds a '/', which separates levels; '-' stands in for it",
-        "Rename the label, or write levels without spaces around '/'.",
+        "the label's name holds a '/', which is read as a part of it; '-' stands in for it",
+        "Nothing, if that is one name; if these are levels, write the tree into taxonomy.yaml.",
     ),
     Trouble.SEVERAL_LABELS: (
         "the row has several labels where the taxonomy allows one; it does not count there",
@@ -114,6 +119,8 @@ _MEANINGS = {
         "Fill the group column where rows belong together.",
     ),
 }
+
+_NOUNS = {Trouble.COLUMN_NAME: "column", Trouble.RENAMED_LABEL: "label"}
 
 _LEFT_OUT = {
     Trouble.WRONG_CELL_COUNT,
@@ -157,13 +164,17 @@ class ProblemCount:
     def remedy(self) -> str:
         return self.kind.remedy
 
+    @property
+    def how_many(self) -> str:
+        """How often it occurs, as `1 row`."""
+        return f"{self.count:,} {self.kind.noun}{'s' if self.count > 1 else ''}"
+
     def __str__(self) -> str:
-        rows = f"{self.count:,} rows" if self.count > 1 else "1 row"
         lines = ", ".join(str(line) for line in self.lines)
         more = ", …" if self.count > len(self.lines) else ""
         about = f"; {self.about}" if self.about else ""
         word = "lines" if len(self.lines) > 1 else "line"
-        return f"{rows}: {self.kind.meaning} ({word} {lines}{more}{about})."
+        return f"{self.how_many}: {self.kind.meaning} ({word} {lines}{more}{about})."
 
 
 def counted(problems: Iterable[RowProblem]) -> tuple[ProblemCount, ...]:

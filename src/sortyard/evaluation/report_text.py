@@ -205,7 +205,7 @@ def _gates(report: Report) -> Iterator[str]:
     if not report.dimensions:
         yield "No gate was asked, since nothing was measured."
     elif found.passed:
-        yield f"PASSED all gates ({count(len(found.passes))} findings)."
+        yield f"PASSED {_held(len(found.passes), len(found.undecided))}."
     else:
         yield f"FAILED {count(len(found.failures))} of {count(len(found.findings))} gate findings:"
     for one in found.failures:
@@ -217,6 +217,12 @@ def _gates(report: Report) -> Iterator[str]:
         yield f"  ? and {count(rest)} more with too few rows to say."
     for thin in found.thin:
         yield from _paragraph(f"! {warning(thin)}", indent="  ")
+
+
+def _held(passes: int, undecided: int) -> str:
+    if not undecided:
+        return f"all gates ({count(passes)} held)"
+    return f"as no gate failed ({count(passes)} held, {count(undecided)} undecided)"
 
 
 def _paragraph(text: str, *, indent: str) -> list[str]:

@@ -57,11 +57,12 @@ class Mix:
         shares: dict[Strategy, float] = {}
         for part in filter(None, (one.strip() for one in text.split(","))):
             name, _, share = (one.strip() for one in part.partition("="))
-            if name not in list(Strategy):
-                guess = did_you_mean([name], list(Strategy))
+            known = [one.value for one in Strategy]
+            if name not in known:
+                guess = did_you_mean([name], known)
                 raise InvalidUsage(
                     f"There is no strategy {name!r}. {guess}".strip(),
-                    f"There are {listing(list(Strategy))}.",
+                    f"There are {listing(known, limit=len(known))}.",
                 )
             try:
                 shares[Strategy(name)] = float(share or "1")

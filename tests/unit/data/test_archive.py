@@ -156,8 +156,10 @@ def test_empty_deeper_levels_end_the_path(read: Read) -> None:
 
 
 def test_no_label_at_all_is_an_empty_archive(read: Read) -> None:
-    with pytest.raises(EmptyArchive, match="2 rows: the label is empty"):
+    with pytest.raises(EmptyArchive, match="2 rows: the label is empty") as refused:
         read("text,label\na,\nb,\n")
+
+    assert "Label the row" in refused.value.remedy
 
 
 def test_no_text_at_all_is_an_empty_archive(read: Read) -> None:

@@ -23,3 +23,9 @@ def test_counts_come_most_frequent_first() -> None:
 
     assert (first.kind, first.count, first.lines) == (Trouble.EMPTY_LABEL, 7, (3, 4, 5, 6, 7))
     assert str(second) == "1 row: the text is empty; the row was left out (line 2)."
+
+
+def test_what_is_counted_is_named() -> None:
+    renamed = [RowProblem(4, Trouble.RENAMED_LABEL, "'a/b' is now 'a-b'")]
+
+    assert str(counted(renamed)[0]).startswith("1 label: ")

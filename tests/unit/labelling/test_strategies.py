@@ -62,3 +62,12 @@ def test_the_usual_shares_sum_to_one_and_leave_some_to_chance(
     shares: dict[Strategy, float],
 ) -> None:
     assert (round(sum(shares.values()), 9), shares[Strategy.RANDOM]) == (1.0, 0.1)
+
+
+def test_an_unknown_strategy_is_answered_with_those_there_are() -> None:
+    with pytest.raises(InvalidUsage) as refused:
+        Mix.parse("margn=0.5")
+
+    assert "Did you mean 'margin'" in refused.value.problem
+    assert all(f"'{one.value}'" in refused.value.remedy for one in Strategy)
+    assert "<" not in refused.value.remedy

@@ -68,14 +68,15 @@ class Counts:
         if not self.few:
             return
         scarce = sum(one.rows < VERY_FEW for one in self.few)
+        fewer = f", {scarce:,} of them fewer than {VERY_FEW}" if scarce else ""
         names = listing((one.label for one in self.few), limit=3)
         yield HealthFinding(
             code="few-rows",
             severity=Severity.WARNING,
             dimension=dimension,
             problem=f"{number(len(self.few), 'label')} of {len(self.labels):,} "
-            f"{'has' if len(self.few) == 1 else 'have'} fewer than {FEW} rows, {scarce:,} of them "
-            f"fewer than {VERY_FEW}: {names}.",
+            f"{'has' if len(self.few) == 1 else 'have'} fewer than {FEW} rows{fewer}: "
+            f"{names}.",
             remedy="Collect more messages of them (`sortyard annotate plan` finds some), unite "
             "them with a sibling, or let a person answer them.",
         )

@@ -23,10 +23,12 @@ class EmptyArchive(SortyardError):
 
     code = "empty-archive"
 
-    def __init__(self, source: str, why: str = "it has no rows") -> None:
-        super().__init__(source, why)
+    def __init__(
+        self, source: str, why: str = "it has no rows", remedy: str = "Is its text column filled?"
+    ) -> None:
+        super().__init__(source, why, remedy)
         self.problem = f"{source} holds no usable message: {why}."
-        self.remedy = "Check that this is the file you meant, and that its text column is filled."
+        self.remedy = f"Check that this is the file you meant. {remedy}"
 
 
 class UnknownColumn(SortyardError):
