@@ -122,6 +122,23 @@ def _filled_in(sortyard: Sortyard, workspace: Path, pool: Path, target: Path) ->
     return target
 
 
+def test_a_plan_brings_along_what_a_release_learns_from(sortyard: Sortyard, tmp_path: Path) -> None:
+    """Its rows teach beside the archive's; without their metadata they would have no features."""
+    home, pool, target = tmp_path / "home", tmp_path / "pool.csv", tmp_path / "plan.csv"
+    home.mkdir()
+    (home / "features.yaml").write_text("metadata: {channel: category, files: number}")
+    lines = [f"where is parcel {at} of the order,{('app', 'web')[at % 2]},{at}" for at in range(9)]
+    pool.write_text("\n".join(["text,channel,files", *lines]))
+
+    said = sortyard("annotate", "plan", "3", pool, "-o", target, "-w", home)
+
+    assert said.code == 0, said.err
+    with target.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["channel"] for row in rows} <= {"app", "web"}
+    assert all(f"parcel {row['files']} of" in row["text"] for row in rows)
+
+
 def test_without_a_release_what_is_typical_comes_first(
     sortyard: Sortyard, pool: Path, tmp_path: Path
 ) -> None:

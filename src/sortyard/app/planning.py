@@ -21,6 +21,7 @@ from sortyard.app.releases import Releases
 from sortyard.app.sheets import check_target
 from sortyard.app.workspace import Given, Workspace, found_or_here
 from sortyard.data import plans
+from sortyard.data.features_file import read_features
 from sortyard.domain.errors import EmptyArchive, InvalidUsage, UnknownColumn
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Progress
@@ -44,6 +45,7 @@ class Planned:
 
     `release` is the one that was asked, None where there is none yet. `suggestions` has what it
     says of each message, empty for those that chance drew: whoever labels these should see nothing.
+    `features` are the columns that the workspace learns from beside the text.
     """
 
     picks: Sequence[Pick]
@@ -52,6 +54,7 @@ class Planned:
     labelled: int
     dimensions: tuple[str, ...]
     release: str | None
+    features: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[Strategy, int]:
@@ -69,6 +72,7 @@ class Planned:
                 plans.WHY: pick.strategy.value,
                 plans.SUGGESTION: suggestion,
                 plans.CHANCE: "" if pick.chance is None else f"{pick.chance:.6g}",
+                **{name: str(pick.message.metadata.get(name, "")) for name in self.features},
             }
 
 
@@ -117,9 +121,17 @@ def plan_in(  # noqa: PLR0913 -- what `sortyard annotate plan` takes
         suggestions=[""] * len(picks) if classifier is None else _suggestions(classifier, picks),
         pool=len(pool.messages),
         labelled=len(pool.labelled),
-        dimensions=known.names if known else workspace.settings.label or ("label",),
+        dimensions=(names := known.names if known else workspace.settings.label or ("label",)),
+        features=_features(workspace, taken=names),
         release=classifier.release if classifier else None,
     )
+
+
+def _features(workspace: Workspace, *, taken: Sequence[str]) -> tuple[str, ...]:
+    """Name the columns that a plan has to carry along, lest its rows teach without features."""
+    path = workspace.folder / workspace.settings.features
+    wanted = read_features(path).metadata if path.is_file() else ()
+    return tuple(name for name in wanted if name not in {*plans.COLUMNS, *taken})
 
 
 def check_plan(target: Path, read: Iterable[Path | None]) -> str:

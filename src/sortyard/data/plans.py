@@ -14,6 +14,7 @@ TEXT: Final = "text"
 WHY: Final = "why"
 SUGGESTION: Final = "suggestion"
 CHANCE: Final = "chance"
+COLUMNS: Final = (ID, SUBJECT, TEXT, WHY, SUGGESTION, CHANCE)
 ABOUT: Final = (WHY, SUGGESTION, CHANCE)  # why a message was chosen; nothing that it came with
 
 
