@@ -28,3 +28,16 @@ def test_labels_with_one_row_are_named() -> None:
     (remark,) = _remarks("a", "a", "cats", "dogs")
 
     assert remark.startswith("team: 2 labels have one row only ('cats', 'dogs')")
+
+
+def test_a_slip_of_the_pen_is_named() -> None:
+    (remark,) = _remarks(*["Versand"] * 3, "Versnd", *["Technik"] * 3)
+
+    assert remark.endswith("Perhaps 'Versnd' is 'Versand'.")
+
+
+def test_labels_that_differ_in_case_only_are_named() -> None:
+    (remark,) = _remarks(*["Versand"] * 3, *["versand"] * 2, *["Technik"] * 3)
+
+    assert remark.startswith("team: labels that differ in case or marks only")
+    assert "'versand' beside 'Versand'" in remark
