@@ -23,8 +23,11 @@ class Records:
 
 
 def looks_like_json_lines(text: str) -> bool:
-    """Tell whether the first line that is not blank is a JSON object."""
-    return _OBJECT.match(text) is not None
+    """Tell whether the first line that is not blank is a JSON object, if perhaps a broken one."""
+    if _OBJECT.match(text) is not None:
+        return True
+    first, _, rest = text.lstrip().partition("\n")
+    return first.startswith("{") and _OBJECT.match(rest) is not None
 
 
 def read_json_lines(text: str) -> Records:

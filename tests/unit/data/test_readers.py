@@ -344,6 +344,13 @@ def test_any_bytes_are_read_or_refused_on_purpose(read: Read, content: bytes) ->
     assert all(len(column) == len(table) > 0 for column in table.cells.values())
 
 
+def test_a_first_line_that_is_broken_is_left_out_like_any_other(read: Read) -> None:
+    table = read('{broken\n{"text": "a"}\n{"text": "b"}\n')
+
+    assert table["text"] == ("a", "b")
+    assert [(one.line, one.kind) for one in table.problems] == [(1, Trouble.NOT_AN_OBJECT)]
+
+
 @LAW
 @given(st.lists(st.dictionaries(cells, cells, min_size=1, max_size=3), min_size=1, max_size=5))
 def test_json_objects_come_back(read: Read, records: list[dict[str, str]]) -> None:
