@@ -1,8 +1,10 @@
 """What the settings of a workspace say about languages."""
 
+from collections.abc import Collection, Iterable
+
 from sortyard.app.settings import FILE, Settings
-from sortyard.domain.errors import MissingExtra
-from sortyard.domain.languages import check_languages, read_routes
+from sortyard.domain.errors import InvalidSettings, MissingExtra, listing
+from sortyard.domain.languages import ANY, check_languages, read_routes
 from sortyard.text.language.detector import Detector
 from sortyard.text.language.identifier import open_identifier, same_language
 from sortyard.training.languages import Tongues
@@ -10,12 +12,26 @@ from sortyard.training.languages import Tongues
 
 def tongues_of(settings: Settings) -> Tongues:
     """Read them; raises InvalidSettings."""
-    named = check_languages(settings.languages, source=FILE)
+    written = check_languages(settings.languages, source=FILE)
+    named = tuple(dict.fromkeys(map(same_language, written)))
+    detector = _detector()
+    if detector is not None:
+        _check_told(named, detector.languages)
     return Tongues(
-        detector=_detector(),
-        named=tuple(dict.fromkeys(map(same_language, named))),
+        detector=detector,
+        named=named,
         routes=read_routes(settings.other_languages, source=FILE),
     )
+
+
+def _check_told(named: Iterable[str], told: Collection[str]) -> None:
+    """Refuse languages that would never be found, so that all would pass or none."""
+    unknown = [code for code in named if code not in {ANY, *told}]
+    if unknown:
+        problem = f"{listing(unknown)} in 'languages' cannot be told from others; there are "
+        raise InvalidSettings(
+            FILE, [f"{problem}{' '.join(sorted(told))}, and {ANY!r} for every one"]
+        )
 
 
 def _detector() -> Detector | None:
