@@ -1,6 +1,6 @@
 """What each column of an archive is for, guessed with a stated confidence, or as asked."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sortyard.data.cells import as_text
@@ -10,6 +10,7 @@ from sortyard.data.plans import Names, about_plan, is_plan
 from sortyard.data.profiles import Profile, words_of
 from sortyard.data.roles import (
     SUBJECTS,
+    TEXTS,
     Guess,
     Role,
     guess_group,
@@ -147,6 +148,8 @@ class _Guesses:
         guess = guess_text(self._profiles)
         if guess is None:
             raise UndecidedColumns(Role.TEXT, self._table.columns, self._table.source)
+        if not self._left[guess.columns[0]].is_named(TEXTS):
+            self._check_header(self._table.columns)
         self._take(guess)
         subject = self.one(Role.SUBJECT)
         return subject, guess.columns
@@ -173,7 +176,7 @@ class _Guesses:
         if not guesses:
             raise UndecidedColumns(Role.LABEL, self._table.columns, self._table.source)
         for guess in guesses:
-            self._check_header(guess)
+            self._check_header(guess.columns)
             self._take(guess)
         names = [guess.columns[0] for guess in guesses]
         if taxonomy is not None and len(names) == len(taxonomy.names) == 1:
@@ -183,9 +186,9 @@ class _Guesses:
             for name, guess in zip(names, guesses, strict=True)
         )
 
-    def _check_header(self, guess: Guess) -> None:
-        """Refuse a file whose first line is a row: what names the labels is one of them."""
-        if any(name in map(as_text, self._table[name]) for name in guess.columns):
+    def _check_header(self, columns: Iterable[str]) -> None:
+        """Refuse a file whose first line is a row: what names a column is one of its values."""
+        if any(name in map(as_text, self._table[name]) for name in columns):
             why = "its first line looks like a row, not like the names of columns"
             raise UnreadableArchive(self._table.source, why)
 

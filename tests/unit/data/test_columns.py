@@ -265,3 +265,11 @@ def test_a_taxonomy_says_how_many_labels_a_message_has() -> None:
 
 def test_unlabelled_messages_need_no_label() -> None:
     assert infer_columns(table(message=SENTENCES), labelled=False).labels == ()
+
+
+def test_messages_without_a_header_do_not_lose_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("".join(f"{at},{SENTENCES[at]},{LABELS[at]}\n" for at in range(ROWS)))
+
+    with pytest.raises(UnreadableArchive, match="its first line looks like a row"):
+        infer_columns(read_table(path), labelled=False)
