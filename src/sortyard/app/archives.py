@@ -15,7 +15,7 @@ from sortyard.data.dataset import Dataset
 from sortyard.data.scarcity import scarcities
 from sortyard.data.several_files import read_archives
 from sortyard.data.taxonomy_file import read_taxonomy, render_taxonomy
-from sortyard.domain.errors import UnknownColumn
+from sortyard.domain.errors import UnknownColumn, UnknownDimension
 from sortyard.domain.taxonomy import Taxonomy
 from sortyard.evaluation.gates import Gates, default_text, read_gates
 from sortyard.training.recipe import recipe_named
@@ -103,14 +103,19 @@ def read_for(
     """Read labelled messages, of one file or of several, by the settings of a workspace."""
     settings = workspace.settings
     read = partial(read_archives, (path, *more)) if more else partial(read_archive, path)
-    return read(
-        text=settings.text,
-        labels=settings.label,
-        taxonomy=taxonomy,
-        id_column=settings.id or None,
-        group=settings.group or None,
-        time=settings.time or None,
-    )
+    try:
+        return read(
+            text=settings.text,
+            labels=settings.label,
+            taxonomy=taxonomy,
+            id_column=settings.id or None,
+            group=settings.group or None,
+            time=settings.time or None,
+        )
+    except UnknownDimension as error:
+        error.remedy += f" `label` in {FILE} or `--label` has other names than the taxonomy:"
+        error.remedy += " correct one of them, or write `--label DIMENSION=COLUMN`."
+        raise
 
 
 def gates_of(workspace: Workspace) -> Gates:

@@ -4,9 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from sortyard.app.archives import edited_taxonomy, gates_of, open_with, write_gates
+from sortyard.app.archives import edited_taxonomy, gates_of, open_with, read_for, write_gates
 from sortyard.app.workspace import found_or_here, make
-from sortyard.domain.errors import EmptyArchive, InvalidSettings, UnknownColumn
+from sortyard.domain.errors import (
+    EmptyArchive,
+    InvalidSettings,
+    UnknownColumn,
+    UnknownDimension,
+)
 from sortyard.evaluation.gates import Gates
 
 ROWS = [
@@ -81,6 +86,18 @@ def test_a_first_wrong_guess_can_be_corrected(archive: Path, folder: Path) -> No
     assert open_with(archive, folder, given={"label": ("team",)}).archive.taxonomy.names == (
         "team",
     )
+
+
+def test_names_that_the_taxonomy_lacks_are_said_to_be_in_the_settings(
+    archive: Path, folder: Path
+) -> None:
+    taxonomy = open_with(archive, folder, given={"label": ("team",)}).archive.taxonomy
+    workspace = found_or_here(folder, given={"label": ("queue=team",)})
+
+    with pytest.raises(UnknownDimension) as refused:
+        read_for(workspace, archive, taxonomy=taxonomy)
+
+    assert "sortyard.toml" in refused.value.remedy
 
 
 def test_a_taxonomy_of_people_is_one(archive: Path, folder: Path) -> None:
