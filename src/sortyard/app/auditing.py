@@ -140,13 +140,10 @@ def _trouble(one: ProblemCount) -> HealthFinding:
     """Say of rows that are wrong what every reading of the file says."""
     wrong = one.kind.leaves_out or one.kind in _SERIOUS
     about = f", {one.about}" if one.about else ""
-    lines = ", ".join(map(str, one.lines))
-    word = "line" if len(one.lines) == 1 else "lines"
-    more = ", …" if one.count > len(one.lines) else ""
     return HealthFinding(
         code=one.kind.value,
         severity=Severity.WARNING if wrong else Severity.NOTE,
-        problem=f"{one.how_many}: {one.kind.meaning} ({word} {lines}{more}{about}).",
+        problem=f"{one.how_many}: {one.kind.meaning} ({one.where}{about}).",
         remedy=one.remedy,
     )
 

@@ -1,7 +1,7 @@
 """Read what a user has: an archive of labelled messages, or messages without labels."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sortyard.data.columns import Columns, infer_columns
@@ -39,6 +39,7 @@ class Archive:
     rows: int  # in the file, with those that were left out
     encoding: str = "utf-8"  # of the file, as guessed
     parts: tuple["Archive", ...] = ()
+    mails: Mapping[int, str] = field(default_factory=dict)  # by the line: a mail's file in a folder
 
     @property
     def files(self) -> tuple["Archive", ...]:
@@ -56,7 +57,7 @@ class Archive:
     @property
     def problem_counts(self) -> tuple[ProblemCount, ...]:
         """The problems by kind, most frequent first."""
-        return counted(self.problems)
+        return counted(self.problems, self.mails)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,7 @@ class Read:
             source=table.source,
             sha256=table.sha256,
             encoding=table.encoding,
+            mails=table.files,
             rows=len(table) + sum(one.kind.leaves_out for one in table.problems),
         )
 
@@ -99,6 +101,7 @@ class Messages:
     columns: Columns
     problems: tuple[RowProblem, ...]
     source: str
+    mails: Mapping[int, str] = field(default_factory=dict)  # as an archive's
 
     def __len__(self) -> int:
         return len(self.messages)
@@ -106,7 +109,7 @@ class Messages:
     @property
     def problem_counts(self) -> tuple[ProblemCount, ...]:
         """The problems by kind, most frequent first."""
-        return counted(self.problems)
+        return counted(self.problems, self.mails)
 
 
 def read_archive(  # noqa: PLR0913 -- one argument for each role that can be named
@@ -193,7 +196,7 @@ def _dataset(
         elif line not in empty and line not in wrong:
             unlabelled.append(message)
     if not examples:
-        raise _nothing_usable(table.source, problems)
+        raise _nothing_usable(table, problems)
     groups = row_groups(table, columns.group, problems) if columns.group else None
     times = row_times(table, columns.time, problems) if columns.time else None
     return Dataset(
@@ -205,11 +208,13 @@ def _dataset(
     )
 
 
-def _nothing_usable(source: str, problems: Sequence[RowProblem]) -> EmptyArchive:
-    counts = counted(problems)[:3]
+def _nothing_usable(table: Table, problems: Sequence[RowProblem]) -> EmptyArchive:
+    counts = counted(problems, table.files)[:3]
     if not counts:
-        return EmptyArchive(source, "no row has both a text and a label")
-    return EmptyArchive(source, "; ".join(str(one).rstrip(".") for one in counts), counts[0].remedy)
+        return EmptyArchive(table.source, "no row has both a text and a label")
+    return EmptyArchive(
+        table.source, "; ".join(str(one).rstrip(".") for one in counts), counts[0].remedy
+    )
 
 
 def read_messages(
@@ -230,5 +235,9 @@ def read_messages(
     rows = read_rows(table, columns, on_empty=Trouble.NOTHING_TO_READ)
     problems = sorted((*table.problems, *rows.problems), key=lambda one: one.line)
     return Messages(
-        messages=rows.messages, columns=columns, problems=tuple(problems), source=table.source
+        messages=rows.messages,
+        columns=columns,
+        problems=tuple(problems),
+        source=table.source,
+        mails=table.files,
     )

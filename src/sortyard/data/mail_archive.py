@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -32,11 +33,12 @@ _FEWEST: Final = 3  # usual headers, where none is sure
 
 @dataclass(frozen=True, slots=True)
 class _Mail:
-    """One mail's row, the line on which it starts, and the folder that it lies in."""
+    """One mail's row, the line on which it starts, the folder it lies in, and its own file."""
 
     line: int
     row: dict[str, Cell]
     folder: str = ""
+    file: str = ""
 
 
 def is_mail_archive(path: Path) -> bool:
@@ -89,7 +91,8 @@ def _of_folder(folder: Path, digest: "hashlib._Hash") -> Iterator[_Mail]:
         digest.update(f"{place.as_posix()}\0{len(raw)}\0".encode(errors="surrogateescape"))
         digest.update(raw)
         parent = place.parent.as_posix()
-        yield _Mail(number, row_of(raw), "" if parent == "." else parent)
+        name = os.fsencode(place.as_posix()).decode("utf-8", "backslashreplace")
+        yield _Mail(number, row_of(raw), "" if parent == "." else parent, name)
 
 
 def _table(mails: list[_Mail], source: str, digest: str) -> Table:
@@ -107,6 +110,7 @@ def _table(mails: list[_Mail], source: str, digest: str) -> Table:
         cells={name: column for name, column in cells.items() if _has_any(name, column)},
         lines=tuple(mail.line for mail in mails),
         roles=ROLES,
+        files={mail.line: mail.file for mail in mails if mail.file},
     )
 
 

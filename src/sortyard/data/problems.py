@@ -1,8 +1,10 @@
 """What is wrong with single rows of a file, said with the line and what to do about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from sortyard.domain.errors import listing
 
 SHOWN_LINES = 5
 
@@ -153,12 +155,17 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class ProblemCount:
-    """How often one kind of problem occurs, and the first lines where it does."""
+    """
+    How often one kind of problem occurs, and the first lines where it does.
+
+    In a folder of mails a line is the number of a mail, and `files` names every one of them.
+    """
 
     kind: Trouble
     count: int
     lines: tuple[int, ...]
     about: str
+    files: tuple[str, ...] = ()
 
     @property
     def remedy(self) -> str:
@@ -169,26 +176,37 @@ class ProblemCount:
         """How often it occurs, as `1 row`."""
         return f"{self.count:,} {self.kind.noun}{'s' if self.count > 1 else ''}"
 
-    def __str__(self) -> str:
+    @property
+    def where(self) -> str:
+        """Where to look, as `lines 3, 8`, or the names of files."""
+        if self.files:
+            return listing(self.files, limit=SHOWN_LINES)
         lines = ", ".join(str(line) for line in self.lines)
         more = ", …" if self.count > len(self.lines) else ""
+        return f"{'lines' if len(self.lines) > 1 else 'line'} {lines}{more}"
+
+    def __str__(self) -> str:
         about = f"; {self.about}" if self.about else ""
-        word = "lines" if len(self.lines) > 1 else "line"
-        return f"{self.how_many}: {self.kind.meaning} ({word} {lines}{more}{about})."
+        return f"{self.how_many}: {self.kind.meaning} ({self.where}{about})."
 
 
-def counted(problems: Iterable[RowProblem]) -> tuple[ProblemCount, ...]:
-    """Count the problems by kind, most frequent first."""
+def counted(
+    problems: Iterable[RowProblem], files: Mapping[int, str] | None = None
+) -> tuple[ProblemCount, ...]:
+    """Count the problems by kind, most frequent first; `files` names those that lines stand for."""
     by_kind: dict[Trouble, list[RowProblem]] = {}
     for problem in problems:
         by_kind.setdefault(problem.kind, []).append(problem)
-    counts = (
-        ProblemCount(
-            kind=kind,
-            count=len(found),
-            lines=tuple(dict.fromkeys(one.line for one in found))[:SHOWN_LINES],
-            about=found[0].about,
-        )
-        for kind, found in by_kind.items()
-    )
+    counts = (_count(kind, found, files or {}) for kind, found in by_kind.items())
     return tuple(sorted(counts, key=lambda one: (-one.count, one.kind)))
+
+
+def _count(kind: Trouble, found: list[RowProblem], files: Mapping[int, str]) -> ProblemCount:
+    lines = tuple(dict.fromkeys(one.line for one in found))
+    return ProblemCount(
+        kind=kind,
+        count=len(found),
+        lines=lines[:SHOWN_LINES],
+        about=found[0].about,
+        files=tuple(files[line] for line in lines if line in files),
+    )

@@ -15,7 +15,8 @@ class Table:
 
     `cells` maps a column to one cell a row; `lines` has the line on which each row starts; rows
     that could not be read are among the `problems`. `roles` says which columns a role has where
-    the kind of file tells, as of a mailbox; then nobody need guess.
+    the kind of file tells, as of a mailbox; then nobody need guess. `files` has the name of each
+    row's own file by its line, where the table is a folder.
     """
 
     source: str
@@ -25,6 +26,7 @@ class Table:
     problems: tuple[RowProblem, ...] = ()
     encoding: str = "utf-8"
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[int, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -73,7 +73,7 @@ def read_votes(
         remarks=(
             *map(_guessed, columns.guesses),
             *remarks,
-            *(f"{one} {one.remedy}" for one in counted(problems)),
+            *(f"{one} {one.remedy}" for one in counted(problems, table.files)),
         ),
     )
 

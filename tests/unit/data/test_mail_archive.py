@@ -225,3 +225,31 @@ def test_garbage_never_raises(raw: bytes) -> None:
     assert isinstance(row["text"], str)
     assert isinstance(row["subject"], str)
     assert b"".join(one for _, one in mails_of(raw.splitlines(keepends=True))) is not None
+
+
+def test_a_problem_in_a_folder_of_mails_names_the_files(tmp_path: Path) -> None:
+    """Nobody can tell which file is the 38th."""
+    for at in range(20):
+        text = "It broke." if at % 2 else ""
+        one = mail(at, "billing" if at % 3 else "shipping", text)
+        if not at % 2:
+            del one["Subject"]
+        folder = tmp_path / ("b" if at < 2 else "a")
+        folder.mkdir(exist_ok=True)
+        (folder / f"{at:02}.eml").write_bytes(bytes(one))
+    where = "('a/02.eml', 'a/04.eml', 'a/06.eml', 'a/08.eml', 'a/10.eml' and 5 more)"
+
+    archive = read_archive(tmp_path, labels=["X-Label"])
+    messages = read_messages(tmp_path)
+
+    assert [str(one).endswith(f"{where}.") for one in archive.problem_counts] == [True]
+    assert where in str(messages.problem_counts[0])
+
+
+def test_a_problem_in_a_mailbox_names_the_line(tmp_path: Path) -> None:
+    silent = mail(2, text="")
+    del silent["Subject"]
+
+    (found,) = read_messages(mbox(tmp_path, mail(1), silent)).problem_counts
+
+    assert found.where == f"line {found.lines[0]}"
