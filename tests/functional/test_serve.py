@@ -222,6 +222,23 @@ def test_no_word_of_a_message_is_in_the_log(server: Server) -> None:
     assert ("zanzibar" in server.log.read_text(), server.log.stat().st_size > 0) == (False, True)
 
 
+def test_what_nothing_translates_is_said_in_training_and_when_it_is_served(
+    sortyard: Sortyard, archive: Path, tmp_path: Path
+) -> None:
+    """The routes are of the release, and who translates is a matter of whoever runs it."""
+    pytest.importorskip("py3langid", reason="without it every language passes")
+    (tmp_path / "sortyard.toml").write_text(
+        'languages = ["en"]\nother_languages = ["fr=translate"]'
+    )
+
+    said = sortyard("train", archive, "--recipe", "edge", "--workspace", tmp_path)
+    with serving(tmp_path) as server:
+        server.stop()
+
+    assert "Nothing translates here" in said.out
+    assert '"no-translator"' in server.log.read_text()
+
+
 @pytest.mark.parametrize("option", ["--port", "--grpc-port"])
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_port_that_is_taken_is_no_mystery(workspace: Path, option: str, workers: str) -> None:

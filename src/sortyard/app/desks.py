@@ -15,6 +15,7 @@ from sortyard.models.classifier import Classifier
 from sortyard.serving.active import Active
 from sortyard.serving.bounds import Bounds
 from sortyard.serving.desk import Desk
+from sortyard.serving.telemetry.logs import Level
 
 A_SECOND = 1_000.0  # milliseconds
 
@@ -31,7 +32,10 @@ async def opened_desk(post: Post, keeping: Keeping, watch: Watch) -> AsyncIterat
 
     def load(name: str) -> Classifier:
         folder = releases.find(name).folder
-        return open_release(folder, processes=post.workers).translating(translate)
+        release = open_release(folder, processes=post.workers).translating(translate)
+        if release.languages.lacks_translator:
+            watch.log.write("no-translator", level=Level.WARNING, release=name)
+        return release
 
     desk = Desk(
         Active(lambda: releases.champion.release, load, observer=watch.observer),

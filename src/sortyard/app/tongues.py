@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from sortyard.app.settings import FILE, Settings
+from sortyard.app.translating import translator_of
 from sortyard.domain.errors import InvalidSettings, MissingExtra, listing
 from sortyard.domain.languages import ANY, check_languages, read_routes
 from sortyard.text.language.detector import Detector
@@ -21,6 +22,7 @@ def tongues_of(settings: Settings) -> Tongues:
         detector=detector,
         named=named,
         routes=read_routes(settings.other_languages, source=FILE),
+        translates=translator_of(settings) is not None,
     )
 
 

@@ -45,6 +45,12 @@ class Languages:
         """Give the same languages with something that translates others."""
         return replace(self, translate=translate)
 
+    @property
+    def lacks_translator(self) -> bool:
+        """Whether messages are to be translated that nothing translates: a person reads them."""
+        asks = LanguageRoute.TRANSLATE in self.routes.values()
+        return asks and self.gate.is_on and self.translate is None
+
     def read(self, text: str, prepare: Callable[[str], str]) -> Reading:
         """Decide what the models read of a prepared text; a translation is prepared as well."""
         language = self.gate.foreign(text) if self.gate.is_on else None

@@ -14,6 +14,10 @@ OFF: Final = "A message in another language is answered like any other"
 NOT_INSTALLED: Final = f"{OFF}: to notice one takes the extra `language`, which is not installed."
 NOT_LEARNT: Final = f"{OFF}: too few rows show in which language the archive is."
 NOT_WANTED: Final = f"{OFF}, as the settings say."
+NO_TRANSLATOR: Final = (
+    "Nothing translates here: where neither `translate_command` is set nor Python lends the "
+    "release a translator, a person reads what was to be translated."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +26,15 @@ class Tongues:
     What an order says about languages.
 
     `named` are those of the archive, learnt from it where none is named; `any` knows every one.
-    `detector` is None where it is not installed, and then every language passes.
+    `detector` is None where it is not installed, and then every language passes. `translates` says
+    whether the workspace has something that does; a route does not depend on it, as it is part of a
+    release that may answer elsewhere.
     """
 
     detector: Detector | None = None
     named: tuple[str, ...] = ()
     routes: LanguageRoutes = field(default_factory=lambda: TO_A_PERSON)
+    translates: bool = True
 
     def learn(self, texts: Sequence[str]) -> "Taught":
         """Learn from prepared training texts."""
@@ -41,7 +48,9 @@ class Tongues:
         languages = Languages(gate=learnt.gate, routes=self.routes)
         shares = {code: learnt.shares.get(code, 0.0) for code in learnt.gate.languages}
         known = ", ".join(f"{code} ({100 * share:.0f} %)" for code, share in shares.items())
-        return Taught(languages, (f"Languages of the archive: {known}. {self._told}",))
+        told = f"Languages of the archive: {known}. {self._told}"
+        lacks = languages.lacks_translator and not self.translates
+        return Taught(languages, (told, NO_TRANSLATOR) if lacks else (told,))
 
     @property
     def _told(self) -> str:
