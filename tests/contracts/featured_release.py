@@ -46,21 +46,23 @@ def _example(number: int, random: Random) -> Example:
     return Example(Message(f"f{number}", text, None, known), {"team": (team,), "place": (place,)})
 
 
-def featured_sets() -> Sets:
-    return make_sets(
-        featured_dataset(), None, Preparation.default(), RECIPE, np.random.default_rng(3)
-    )
+def featured_sets(dataset: Dataset | None = None) -> Sets:
+    preparation, rng = Preparation.default(), np.random.default_rng(3)
+    return make_sets(dataset or featured_dataset(), None, preparation, RECIPE, rng)
 
 
 def train_featured(
-    told: list[str] | None = None, *, declared: Declaration = DECLARED
+    told: list[str] | None = None,
+    *,
+    dataset: Dataset | None = None,
+    declared: Declaration = DECLARED,
 ) -> Classifier:
     """Train on it as `sortyard train` does, without measuring; `told` gets the remarks."""
-    sets, dataset = featured_sets(), featured_dataset()
-    kinds = dict.fromkeys(dataset.dimensions, Kind.SINGLE)
+    archive = dataset or featured_dataset()
+    kinds = dict.fromkeys(archive.dimensions, Kind.SINGLE)
     return fit_classifier(
-        sets,
-        infer_taxonomy({name: dataset.labels(name) for name in dataset.dimensions}, kinds),
+        featured_sets(archive),
+        infer_taxonomy({name: archive.labels(name) for name in archive.dimensions}, kinds),
         Preparation.default(),
         HashWorkshop(),
         RECIPE,

@@ -28,6 +28,7 @@ from sortyard.training.truth import Truth
 
 FEWEST_ROWS = 30  # held out; below these, chance would choose
 MOST_ROWS = 20_000
+LEAST_GAIN = 0.001  # of log loss; a smaller one is in no figure of the report
 LEAST_CHANCE = 1e-12
 HALF = 0.5
 
@@ -53,9 +54,15 @@ class FeatureGain:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the gain exceeds its own standard error, on rows that are enough to tell."""
+        """
+        Whether the gain exceeds its own standard error, and no fewer rows are told rightly.
+
+        Too few rows tell nothing.
+        """
         gain = self.without.losses - self.beside.losses
-        return len(gain) >= FEWEST_ROWS and bool(gain.mean() > gain.std() / sqrt(len(gain)))
+        if len(gain) < FEWEST_ROWS or self.beside.right.sum() < self.without.right.sum():
+            return False
+        return bool(gain.mean() > max(gain.std() / sqrt(len(gain)), LEAST_GAIN))
 
     def remark(self, dimension: str) -> str:
         """Say for the report whether the features are used, and what that rests on."""

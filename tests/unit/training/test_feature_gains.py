@@ -1,12 +1,14 @@
 """Held-out rows decide for every dimension whether features help, and the report says so."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from sortyard.domain.features import NOTHING_DECLARED
 from sortyard.training.feature_gains import FEWEST_ROWS, FeatureGain, Told
-from tests.contracts.featured_release import train_featured
+from tests.contracts.featured_release import featured_dataset, train_featured
 
 RIGHT = np.ones(100, dtype=np.bool_)
 
@@ -49,6 +51,18 @@ def test_nothing_is_said_where_nothing_is_declared() -> None:
     assert [note for note in told if "feature" in note] == []
 
 
+def test_messages_without_a_label_teach_beside_them() -> None:
+    told: list[str] = []
+    spare = [one.message for one in featured_dataset(300, seed=11).examples]
+    few = replace(featured_dataset(30), unlabelled=tuple(spare))
+    classifier = train_featured(told, dataset=few)
+    taught, tried, *_ = told
+
+    assert "messages without a label were learnt from too" in taught
+    assert tried.startswith("team: metadata features are not used; 24 held-out rows")
+    assert classifier.classify(few.examples[0].message)["team"].candidates != ()
+
+
 def told_by(losses: NDArray[np.float64]) -> Told:
     return Told(losses, RIGHT[: len(losses)])
 
@@ -58,6 +72,19 @@ def test_a_gain_within_its_own_error_is_none() -> None:
     gain = FeatureGain("derived", told_by(2.0 + noise + 0.01), told_by(np.full(100, 2.0)))
 
     assert (gain.is_clear, "no clear gain" in gain.remark("team")) == (False, True)
+
+
+def test_a_gain_that_nobody_could_see_is_none() -> None:
+    gain = FeatureGain("derived", told_by(np.full(100, 0.0009)), told_by(np.zeros(100)))
+
+    assert not gain.is_clear
+
+
+def test_a_gain_in_confidence_that_costs_right_answers_is_none() -> None:
+    fewer = RIGHT & (np.arange(100) > 0)
+    gain = FeatureGain("derived", told_by(np.full(100, 2.0)), Told(np.full(100, 1.0), fewer))
+
+    assert not gain.is_clear
 
 
 def test_few_rows_decide_nothing() -> None:
