@@ -43,6 +43,31 @@ def test_a_plan_is_a_table_to_fill_in(
     assert all(bool(row["chance"]) == (row["why"] == "random") for row in rows)
 
 
+@pytest.mark.parametrize("named", ["option", "setting"])
+def test_the_column_with_the_ids_can_be_named(
+    sortyard: Sortyard, tmp_path: Path, named: str
+) -> None:
+    """Whoever fills the plan in looks messages up by these ids."""
+    pool, home = tmp_path / "pool.csv", tmp_path / "home"
+    home.mkdir()
+    pool.write_text("\n".join(["nr,text", *(f"{7_000 + at % 50},parcel {at}" for at in range(9))]))
+    if named == "setting":
+        (home / "sortyard.toml").write_text('id = "nr"')
+    options = ("--id", "nr") if named == "option" else ()
+
+    said = sortyard("annotate", "plan", "4", pool, *options, "-w", home, "--json")
+
+    assert {one["id"][:2] for one in json.loads(said.out)["messages"]} == {"70"}
+
+
+def test_a_column_of_ids_that_is_named_and_not_there_is_an_error(
+    sortyard: Sortyard, pool: Path, tmp_path: Path
+) -> None:
+    said = sortyard("annotate", "plan", "4", pool, "--id", "nr", "-w", tmp_path / "home")
+
+    assert (said.code, "unknown-column" in said.err, "'nr'" in said.err) == (2, True, True)
+
+
 def test_what_was_filled_in_can_be_trained_on(
     sortyard: Sortyard, workspace: Path, pool: Path, tmp_path: Path
 ) -> None:

@@ -58,20 +58,32 @@ def from_stream(
         yield from batches(arrived)
 
 
-def from_file(path: Path, *, text: Sequence[str], usual: Sequence[str]) -> "Messages":
+def from_file(
+    path: Path,
+    *,
+    text: Sequence[str],
+    usual: Sequence[str],
+    id_column: str | None = None,
+    usual_id: str = "",
+) -> "Messages":
     """
     Read the messages of a file; `usual` are the text columns that the workspace was trained on.
 
-    They are taken where the file has them, unless `text` names others.
+    They are taken where the file has them, unless `text` names others; and so is `usual_id`, unless
+    `id_column` names another. Raises UnknownColumn for what is named and not there.
     """
     from sortyard.data.archive import read_messages  # noqa: PLC0415 -- texts and streams need no reader
 
-    if text or not usual:
-        return read_messages(path, text=text)
     try:
-        return read_messages(path, text=usual)
-    except UnknownColumn:
-        return read_messages(path)
+        return read_messages(path, text=text or usual, id_column=id_column or usual_id or None)
+    except UnknownColumn as error:
+        if not text and error.column in usual:
+            usual = ()
+        elif id_column is None and error.column == usual_id:
+            usual_id = ""
+        else:
+            raise
+    return from_file(path, text=text, usual=usual, id_column=id_column, usual_id=usual_id)
 
 
 def _lines(stream: Arriving) -> Iterator[list[str]]:

@@ -101,7 +101,7 @@ def plan_in(  # noqa: PLR0913 -- what `sortyard annotate plan` takes
     asks = release is not None or Releases(workspace).champion.release is not None
     classifier = load(release, workspace=workspace.folder) if asks else None
     with progress.stage(f"Reading {source.name}"):
-        pool = _pool(source, labelled, workspace, classifier)
+        pool = _pool(source, labelled, workspace, classifier, names_id=bool(given.get("id")))
     if not pool.messages:
         raise InvalidUsage(
             f"No message of {source} waits for a label.", "Give messages that have none yet."
@@ -159,18 +159,28 @@ def write_plan(target: Path, planned: Planned) -> None:
 
 
 def _pool(
-    source: Path, labelled: Path | None, workspace: Workspace, classifier: Classifier | None
+    source: Path,
+    labelled: Path | None,
+    workspace: Workspace,
+    classifier: Classifier | None,
+    *,
+    names_id: bool,
 ) -> Pool:
+    """Read what may be chosen; the column of ids has to be there where the command names it."""
     taxonomy = classifier.taxonomy if classifier else edited_taxonomy(workspace)
     known = read_for(workspace, labelled, taxonomy=taxonomy).dataset.examples if labelled else ()
-    if workspace.settings.label:
+    settings = workspace.settings
+    if settings.label:
         try:
             found = read_for(workspace, source, taxonomy=taxonomy).dataset
         except (EmptyArchive, UnknownColumn):  # nobody has labelled one of them
             pass
         else:
             return _but(Pool(found.unlabelled, (*known, *found.examples)))
-    messages = from_file(source, text=(), usual=workspace.settings.text).messages
+    id_column, usual_id = (settings.id, "") if names_id else (None, settings.id)
+    messages = from_file(
+        source, text=(), usual=settings.text, id_column=id_column, usual_id=usual_id
+    ).messages
     return _but(Pool([one for one in messages if one.whole.strip()], known))
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sortyard.cli.options import AsJson, Labels, ReleaseName, Texts, WorkspaceFolder
+from sortyard.cli.options import AsJson, IdColumn, Labels, ReleaseName, Texts, WorkspaceFolder
 from sortyard.cli.output import print_json, print_line
 from sortyard.cli.progress import showing_progress
 
@@ -43,6 +43,7 @@ def plan_command(
     ] = None,
     text: Texts = None,
     label: Labels = None,
+    identity: IdColumn = None,
     release: ReleaseName = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
@@ -58,7 +59,11 @@ def plan_command(
 
     if target is not None:
         check_plan(target, (pool, labelled))
-    given = {"text": tuple(text or ()) or None, "label": tuple(label or ()) or None}
+    given = {
+        "text": tuple(text or ()) or None,
+        "label": tuple(label or ()) or None,
+        "id": identity,
+    }
     with showing_progress() as progress:
         planned = plan_in(
             pool,

@@ -53,6 +53,9 @@ Labels: TypeAlias = Annotated[
         help="A label column, NAME=COL, or PARENT/CHILD; repeatable. Else guessed.",
     ),
 ]
+IdColumn: TypeAlias = Annotated[
+    str | None, typer.Option("--id", metavar="COL", help="The column with the ids.")
+]
 KeyName: TypeAlias = Annotated[
     str, typer.Argument(metavar="KEY", help="The id of a key, or its name.")
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from sortyard.cli.options import AsJson, Labels, Texts, WorkspaceFolder
+from sortyard.cli.options import AsJson, IdColumn, Labels, Texts, WorkspaceFolder
 from sortyard.cli.output import answer_no, note, print_json, print_line, wrapped
 from sortyard.cli.progress import showing_progress
 
@@ -35,9 +35,6 @@ Budget: TypeAlias = Annotated[
 ]
 Seed: TypeAlias = Annotated[
     int | None, typer.Option("--seed", min=0, metavar="N", help="Where randomness starts.")
-]
-IdColumn: TypeAlias = Annotated[
-    str | None, typer.Option("--id", metavar="COL", help="The column with the ids.")
 ]
 GroupColumn: TypeAlias = Annotated[
     str | None, typer.Option("--group", metavar="COL", help="Never split rows of a group.")

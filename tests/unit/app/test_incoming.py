@@ -195,6 +195,16 @@ def test_a_file_with_other_columns_is_guessed(tmp_path: Path) -> None:
     assert len(found) == 2
 
 
+@pytest.mark.parametrize("usual", [("body",), ("description",)])
+def test_a_file_without_the_usual_ids_keeps_the_usual_text(
+    tmp_path: Path, usual: tuple[str, ...]
+) -> None:
+    (tmp_path / "new.csv").write_text(TABLE)
+    plain = from_file(tmp_path / "new.csv", text=(), usual=usual)
+
+    assert from_file(tmp_path / "new.csv", text=(), usual=usual, usual_id="nr") == plain
+
+
 def test_an_id_of_nought_is_an_id() -> None:
     lines = b'{"id": 0, "text": "a"}\n{"id": "", "text": "b"}\n'
 
