@@ -1,6 +1,8 @@
 """`sortyard train` makes a release out of a file, or says why not."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
@@ -234,3 +236,15 @@ def test_what_is_wrong_is_told_with_the_name_of_the_file(
     said = sortyard("train", few, more, "--recipe", "edge")
 
     assert "more.csv: 1 row: the id was used by a row above" in " ".join(said.err.split())
+
+
+def test_a_full_temporary_folder_is_named_with_what_to_do(few: Path, tmp_path: Path) -> None:
+    """The languages' library unpacks its model there; the disk of the workspace is another."""
+    pytest.importorskip("py3langid", reason="without it nothing is unpacked")
+    words = [sys.executable, "-m", "sortyard", "train", str(few), "-w", str(tmp_path / "home")]
+    limited = ["sh", "-c", 'ulimit -f 300; exec "$@"', "sh", *words, "--recipe", "edge"]
+
+    said = subprocess.run(limited, capture_output=True, text=True, timeout=120, check=False)
+
+    assert (said.returncode, "error[cannot-write]" in said.stderr) == (2, True)
+    assert "TMPDIR" in said.stderr

@@ -7,13 +7,14 @@ and misses more of them (`python -m benchmarks.languages`). Lui & Baldwin 2012, 
 Off-the-shelf Language Identification Tool".
 """
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from typing import Any, Final
 
-from sortyard.domain.errors import MissingExtra
+from sortyard.domain.errors import CannotWrite, MissingExtra
 from sortyard.text.language.detector import Chances
 
 EXTRA: Final = "language"
@@ -51,7 +52,12 @@ class NgramIdentifier:
 
 @cache
 def open_identifier() -> NgramIdentifier:
-    """Load the model, once in a process. Raises MissingExtra where it is not installed."""
+    """
+    Load the model, once in a process.
+
+    Raises MissingExtra where it is not installed, and CannotWrite where the temporary folder, into
+    which its library unpacks it, is full or missing.
+    """
     identifier = _identifier()
     codes = frozenset(same_language(code) for code in identifier.labels if code != _NONE)
     return NgramIdentifier(f"py3langid {version('py3langid')}", codes, identifier.rank)
@@ -70,4 +76,19 @@ def _identifier() -> Any:  # noqa: ANN401 -- it has no types
         )
     except ModuleNotFoundError as error:
         raise MissingExtra(EXTRA, PURPOSE) from error
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:
+        if MODEL_FILE in str(error.filename):
+            raise  # it is the installation that is broken
+        raise _no_room(error) from error
+
+
+def _no_room(error: OSError) -> CannotWrite:
+    folder = tempfile.tempdir or "A temporary folder"
+    refused = CannotWrite(folder, error.strerror or type(error).__name__)
+    refused.remedy = (
+        "The language model is unpacked there: free some space, or name another folder in the "
+        "environment variable TMPDIR."
+    )
+    return refused
