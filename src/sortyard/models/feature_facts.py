@@ -30,14 +30,14 @@ class Heading:
     """
     One feature: its name, what stands between that and a value, and the values known beforehand.
 
-    `values` is None where they are learnt.
+    `values` is None where they are learnt, `column` where it is none of the metadata.
     """
 
     name: str
     mark: str = "="
     values: tuple[str, ...] | None = None
     is_number: bool = False
-    from_metadata: bool = False
+    column: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,10 @@ class FactReader:
 
 def _headings(column: str, kind: ColumnKind) -> Iterator[Heading]:
     if kind is ColumnKind.TIME:
-        yield Heading(f"{column} weekday", values=DAYS, from_metadata=True)
-        yield Heading(f"{column} hour", is_number=True, from_metadata=True)
+        yield Heading(f"{column} weekday", values=DAYS, column=column)
+        yield Heading(f"{column} hour", is_number=True, column=column)
     else:
-        yield Heading(column, is_number=kind is ColumnKind.NUMBER, from_metadata=True)
+        yield Heading(column, is_number=kind is ColumnKind.NUMBER, column=column)
 
 
 def _cell(value: object) -> Cell:

@@ -8,7 +8,7 @@ say has no column, and counts for nothing.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import Any, Final, Self, TypeAlias
@@ -141,8 +141,13 @@ class Features:
         """Count the columns of each kind, in their order: those of metadata come first."""
         counts = dict.fromkeys((METADATA, DERIVED), 0)
         for table in self.tables:
-            counts[METADATA if table.heading.from_metadata else DERIVED] += len(table)
+            counts[DERIVED if table.heading.column is None else METADATA] += len(table)
         return {kind: count for kind, count in counts.items() if count}
+
+    def spans(self) -> Iterator[tuple[Heading, slice]]:
+        """Tell which columns each feature has."""
+        for table, (start, stop) in zip(self.tables, pairwise(self._starts), strict=True):
+            yield table.heading, slice(start, stop)
 
     def of(self, message: Message, text: str) -> Held:
         """Tell which columns a message has; what it lacks is no error."""

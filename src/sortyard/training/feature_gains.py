@@ -5,7 +5,7 @@ What came with a message and what is measured of it are tried one after the othe
 neither helps learns from the words alone.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
@@ -85,7 +85,9 @@ class Chosen:
     gains: tuple[FeatureGain, ...] = ()
 
 
-def learn_features(declared: Declaration, sets: Sets) -> tuple[Features, Sequence[Held]]:
+def learn_features(
+    declared: Declaration, sets: Sets, tell: Callable[[str], None]
+) -> tuple[Features, Sequence[Held]]:
     """Learn the features that were declared from training messages, and tell which these have."""
     if not declared:
         return NO_FEATURES, ()
@@ -93,7 +95,23 @@ def learn_features(declared: Declaration, sets: Sets) -> tuple[Features, Sequenc
     messages = [one.message for one in sets.train.examples]
     facts = [reader.read(*one) for one in zip(messages, sets.texts, strict=False)]  # cards follow
     features = Features.fit(reader, facts)
-    return features, [features.held(one) for one in facts]
+    held = [features.held(one) for one in facts]
+    for note in _unread(features, held):
+        tell(note)
+    return features, held
+
+
+def _unread(features: Features, held: Iterable[Held]) -> Iterator[str]:
+    """Say for the report which columns say nothing, read as they were declared to be."""
+    heard = {place for one in held for place in one}
+    said: dict[str, bool] = {}
+    for heading, own in features.spans():
+        if heading.column is not None:
+            found = not heard.isdisjoint(range(own.start, own.stop))
+            said[heading.column] = found or said.get(heading.column, False)
+    for column in (one for one, found in said.items() if not found):
+        kind = features.reader.declared.metadata[column]
+        yield f"No training message says anything in {column!r} that can be read as a {kind}."
 
 
 def choose_features(

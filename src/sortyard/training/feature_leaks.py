@@ -35,15 +35,12 @@ def leaks(
     together = np.asarray((columns.T @ _carried(known)).todense())
     held, supports = np.asarray(columns.sum(axis=0)).ravel(), known.supports()
     usual = (supports >= FEWEST_ROWS) & (supports <= HALF * len(known))
-    start = 0
-    for table in features.tables:
-        own = slice(start, start + len(table))
-        start = own.stop
+    for heading, own in features.spans():
         found = usual & (_f1(together[own], held[own], supports) >= SUSPICIOUS)
-        if table.heading.from_metadata and found.any():
+        if heading.column is not None and found.any():
             told = listing([labels[one] for one in np.flatnonzero(found).tolist()])
             yield (
-                f"{dimension}: {table.heading.name!r} alone tells {told} nearly without fault. Is "
+                f"{dimension}: {heading.name!r} alone tells {told} nearly without fault. Is "
                 "it known when a message arrives? If it is filled in later, leave it out: it "
                 "makes the figures look better than the answers will be."
             )

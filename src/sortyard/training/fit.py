@@ -73,7 +73,7 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
         texts = texts_to_read(sets, kept, preparation)
         workshop = workshop.pretrained(texts, recipe, seed=seed, progress=progress)
     wording = _learn_wording(sets, kept, recipe, progress)
-    features, held = learn_features(declared, sets)
+    features, held = learn_features(declared, sets, tell)
     grams = features.beside(wording.transform(sets.texts), held)
     if recipe.tuning is not None:
         teacher = _teacher(sets, grams, workshop, recipe, seed=seed, progress=progress, tell=tell)

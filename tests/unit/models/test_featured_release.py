@@ -70,10 +70,10 @@ def test_where_the_metadata_said_it_all_a_person_decides_without_them(
 
 
 def test_training_and_serving_see_the_same_columns(featured: Classifier) -> None:
-    sets = featured_sets()
-    learnt, held = learn_features(DECLARED, sets)
+    sets, told = featured_sets(), list[str]()
+    learnt, held = learn_features(DECLARED, sets, told.append)
 
-    assert learnt == featured.eyes.features
+    assert (learnt, told) == (featured.eyes.features, [])
     assert tuple(held) == tuple(
         featured.prepare(one.message).features for one in sets.train.examples
     )

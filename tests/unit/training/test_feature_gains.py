@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sortyard.domain.features import NOTHING_DECLARED
+from sortyard.domain.features import NOTHING_DECLARED, ColumnKind, Declaration
 from sortyard.training.feature_gains import FEWEST_ROWS, FeatureGain, Told
 from tests.contracts.featured_release import featured_dataset, train_featured
 
@@ -49,6 +49,15 @@ def test_nothing_is_said_where_nothing_is_declared() -> None:
     train_featured(told, declared=NOTHING_DECLARED)
 
     assert [note for note in told if "feature" in note] == []
+
+
+def test_a_column_that_cannot_be_read_as_declared_is_named() -> None:
+    told: list[str] = []
+    columns = {"desk": ColumnKind.NUMBER, "date": ColumnKind.TIME}
+    train_featured(told, declared=Declaration(metadata=columns))
+    unread = [note for note in told if "No training message" in note]
+
+    assert unread == ["No training message says anything in 'desk' that can be read as a number."]
 
 
 def test_messages_without_a_label_teach_beside_them() -> None:
