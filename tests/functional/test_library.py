@@ -180,5 +180,5 @@ def test_it_wants_several_texts_and_not_one() -> None:
 
 
 def test_it_wants_a_label_for_each_text() -> None:
-    with pytest.raises(ValueError, match="2 texts and 1 labels"):
+    with pytest.raises(ValueError, match="2 texts and 1 label\\."):
         SortyardClassifier().fit(["a", "b"], ["x"])

@@ -21,7 +21,7 @@ from sortyard.data.decisions import (
 )
 from sortyard.data.vote_file import VoteFile, read_votes
 from sortyard.data.votes import Answer
-from sortyard.domain.errors import InvalidUsage
+from sortyard.domain.errors import InvalidUsage, number
 from sortyard.domain.ports import Progress
 from sortyard.domain.taxonomy import Kind
 from sortyard.evaluation.agreement.measuring import GATE, Agreement, measure_agreement
@@ -71,7 +71,7 @@ class Agreed:
         yield from self.file.remarks
         if self.decisions is not None and self.decisions.strangers:
             count = self.decisions.strangers
-            yield f"{count:,} decisions are on messages that these votes do not have; left out."
+            yield f"{number(count, 'decision')} on messages that these votes do not have: left out."
 
 
 @dataclass(frozen=True, slots=True)

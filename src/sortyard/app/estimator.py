@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from sortyard.app.workspace import cache_folder
 from sortyard.data.dataset import Dataset
+from sortyard.domain.errors import number
 from sortyard.domain.examples import Example, Provenance
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Silence
@@ -63,7 +64,9 @@ class SortyardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc] 
         labels = column_or_1d(y)
         check_classification_targets(labels)
         if len(texts) != len(labels):
-            raise ValueError(f"There are {len(texts)} texts and {len(labels)} labels.")
+            raise ValueError(
+                f"There are {number(len(texts), 'text')} and {number(len(labels), 'label')}."
+            )
         self.classes_, places = np.unique(labels, return_inverse=True)
         names = _names(self.classes_)
         dataset = _dataset(texts, [names[place] for place in places])

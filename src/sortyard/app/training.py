@@ -17,6 +17,7 @@ from sortyard.app.tongues import tongues_of
 from sortyard.app.workspace import Given
 from sortyard.data.archive import Archive
 from sortyard.data.scarcity import scarcities
+from sortyard.domain.errors import number
 from sortyard.domain.ports import Progress, Silence
 from sortyard.training.run import Clock, Order, Trained
 from sortyard.training.run import train as train_release
@@ -104,7 +105,7 @@ def train_in(  # noqa: PLR0913 -- what a training rests on, by name
 def _notes(archive: Archive, tested: Archive | None) -> Iterable[str]:
     """Say in the report what was read, where it is several files, and which rows have no use."""
     if archive.parts:
-        counts = [f"{Path(one.source).name} ({one.rows:,} rows)" for one in archive.parts]
+        counts = [f"{Path(one.source).name} ({number(one.rows, 'row')})" for one in archive.parts]
         yield f"{len(archive.dataset):,} labelled messages were read from {', '.join(counts)}."
     files = (*archive.files, *(tested.files if tested else ()))
     for each in files:

@@ -8,6 +8,7 @@ import typer
 from sortyard.cli.options import AsJson, Texts, WorkspaceFolder
 from sortyard.cli.output import answer_no, note, print_json, print_line, wrapped
 from sortyard.cli.progress import showing_progress
+from sortyard.domain.errors import number
 
 if TYPE_CHECKING:  # so that `--help` does not wait for NumPy
     from sortyard.app.agreeing import Agreed
@@ -99,10 +100,10 @@ def agree_command(
             print_line(line)
     if export is not None:
         work = write_work(agreed, export)
-        note(f"wrote {work.rows:,} messages to decide to {work.path}")
+        note(f"wrote {number(work.rows, 'message')} to decide to {work.path}")
     if archive is not None:
         whole = write_archive(agreed, archive)
-        note(f"wrote {whole.rows:,} labelled messages to {whole.path}")
+        note(f"wrote {number(whole.rows, 'labelled message')} to {whole.path}")
         _say_what_next(agreed, archive, whole.without)
     if not agreed.passed:
         raise answer_no()
@@ -110,7 +111,7 @@ def agree_command(
 
 def _say_what_next(agreed: "Agreed", archive: Path, without: int) -> None:
     if without:
-        note(f"{without:,} messages have no answer, and are not in it")
+        note(f"{number(without, 'message')} without an answer: not in it")
     if not agreed.file.columns.text:
         note("it has no texts, for the votes have none: add them by the ids before a training")
         return

@@ -6,7 +6,7 @@ from typing import Final
 from sortyard.app.agreeing import Agreed, votes_in_words
 from sortyard.cli.output import share, shortened, table, wrapped
 from sortyard.data.decisions import written
-from sortyard.data.health.finding import number
+from sortyard.domain.errors import number
 from sortyard.domain.taxonomy import SEPARATOR, parent_of
 from sortyard.evaluation.agreement.against_others import WANTED, AgainstOthers, Verdict
 from sortyard.evaluation.agreement.figures import Coefficient
@@ -41,8 +41,9 @@ def in_words(agreed: Agreed, *, everything: bool) -> Iterator[str]:
 
 def _heading(one: Agreement) -> str:
     votes = one.votes
-    by = f"{len(votes):,} votes of {len(votes.annotators):,} annotators"
-    said = [f"{votes.dimension}: {one.messages:,} messages, {by} for {len(votes.labels):,} labels"]
+    by = f"{number(len(votes), 'vote')} of {number(len(votes.annotators), 'annotator')}"
+    labels = number(len(votes.labels), "label")
+    said = [f"{votes.dimension}: {number(one.messages, 'message')}, {by} for {labels}"]
     if one.alone:
         said.append(f"{number(one.alone, 'message')} with one vote")
     if one.silent:

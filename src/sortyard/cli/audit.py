@@ -8,7 +8,7 @@ import typer
 from sortyard.cli.options import AsJson, Labels, Texts, WorkspaceFolder
 from sortyard.cli.output import answer_no, note, print_json, print_line
 from sortyard.cli.progress import showing_progress
-from sortyard.domain.errors import InvalidUsage
+from sortyard.domain.errors import InvalidUsage, number
 
 if TYPE_CHECKING:  # so that `--help` does not wait for NumPy
     from collections.abc import Iterable
@@ -111,7 +111,7 @@ def audit_archive_command(
             print_line(line)
     if export is not None:
         rows = write_work(health, export)
-        note(f"wrote {rows:,} labels to decide to {export}")
+        note(f"wrote {number(rows, 'label')} to decide to {export}")
     if html is not None:
         write_page(health, html)
         note(f"wrote the page {html}")
@@ -144,8 +144,9 @@ def _correct(
     check_sheet(target)
     check_target(target, (archive, decided))
     done = correct(archive, decided, target, folder, given=given)
-    note(f"wrote {len(done.rows):,} rows to {target}: {done.changed:,} labels changed")
-    note(f"{done.confirmed:,} decisions let the label stand")
+    changed = number(done.changed, "label")
+    note(f"wrote {number(len(done.rows), 'row')} to {target}: {changed} changed")
+    note(f"by {number(done.confirmed, 'decision')} the label stands")
     if done.strangers:
-        note(f"{done.strangers:,} decisions are on messages that the archive does not have")
+        note(f"{number(done.strangers, 'decision')} on messages that the archive does not have")
     note(f"next: `sortyard audit {target}`")

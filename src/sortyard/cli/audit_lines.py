@@ -11,6 +11,7 @@ from sortyard.data.health.health import DimensionHealth, Health
 from sortyard.data.health.history_words import span_in_words
 from sortyard.data.taxonomy_finding import Severity
 from sortyard.data.work_list import written
+from sortyard.domain.errors import number
 from sortyard.domain.taxonomy import Kind
 
 SHOWN: Final = 5  # lines of a kind, unless all are asked for
@@ -23,7 +24,7 @@ def in_words(health: Health, *, everything: bool) -> Iterator[str]:
     """Tell the archive as a whole, each dimension, and at the end what to do."""
     shown = None if everything else SHOWN
     yield wrapped(
-        f"{health.source}: {health.rows:,} rows, {health.used:,} with a text and a label"
+        f"{health.source}: {number(health.rows, 'row')}, {health.used:,} with a text and a label"
         + (f", {health.unlabelled:,} with a text only" if health.unlabelled else "")
     )
     for guess in health.guesses:
@@ -42,7 +43,10 @@ def _facts(health: Health) -> Iterator[tuple[str, str]]:
     low, *_, high = lengths.quantiles
     yield "length", f"median {lengths.median:,} characters, 90 % between {low:,} and {high:,}"
     yield "languages", _languages(health)
-    yield "near-duplicates", f"{copies.clusters:,} clusters, {copies.spare:,} rows could go"
+    yield (
+        "near-duplicates",
+        f"{number(copies.clusters, 'cluster')}, {number(copies.spare, 'row')} could go",
+    )
     found = ", ".join(
         f"{each.found:,} {each.entity.value.replace('_', ' ')}" for each in health.personal.entities
     )
@@ -64,7 +68,8 @@ def _languages(health: Health) -> str:
 def _dimension(health: Health, one: DimensionHealth, shown: int | None) -> Iterator[str]:
     kind = "one a message" if one.kind is Kind.SINGLE else "any number a message"
     counts = one.counts
-    yield wrapped(f"{one.name}: {len(counts.labels):,} labels, {kind}; {counts.answered:,} rows")
+    labels, rows = number(len(counts.labels), "label"), number(counts.answered, "row")
+    yield wrapped(f"{one.name}: {labels}, {kind}; {rows}")
     yield from _balance(one)
     yield from _outlook(one)
     yield from _labels(one, shown)
@@ -156,7 +161,7 @@ def _contradictions(health: Health, one: DimensionHealth, shown: int | None) -> 
     if not disputed.worst:
         return
     yield ""
-    yield f"  {disputed.exact + disputed.near:,} texts under different labels"
+    yield f"  {number(disputed.exact + disputed.near, 'text')} under different labels"
     for each in disputed.worst[:shown]:
         ids = ", ".join(health.ids[at] for at in each.places[:3])
         yield wrapped(f"{ids}: {_held(each)}", indent=4)

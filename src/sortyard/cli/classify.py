@@ -10,7 +10,7 @@ from sortyard.cli.answer_lines import answer_lines
 from sortyard.cli.options import AsJson, ReleaseName, WorkspaceFolder
 from sortyard.cli.output import note, print_json, print_line, share
 from sortyard.cli.progress import showing_progress
-from sortyard.domain.errors import InvalidUsage
+from sortyard.domain.errors import InvalidUsage, number
 from sortyard.domain.predictions import Failure
 
 if TYPE_CHECKING:  # so that `--help` does not wait for NumPy
@@ -119,9 +119,9 @@ def _write(
         facts = {"messages": tally.messages, "failures": tally.failures, "routes": tally.routes}
         print_json({"release": classifier.release, "output": target, **facts})
         return
-    print_line(f"wrote {tally.messages:,} answers to {target}")
+    print_line(f"wrote {number(tally.messages, 'answer')} to {target}")
     for name, routes in tally.routes.items():
         counts = (f"{route} {share(n / tally.messages)}" for route, n in sorted(routes.items()))
         print_line(f"  {name}: {', '.join(counts)}")
     if tally.failures:
-        note(f"{tally.failures:,} messages could not be answered; their rows say why")
+        note(f"{number(tally.failures, 'message')} could not be answered; each row says why")

@@ -10,6 +10,7 @@ import typer
 from sortyard.cli.options import AsJson, WorkspaceFolder
 from sortyard.cli.output import print_json, print_line, share, table
 from sortyard.cli.progress import showing_progress
+from sortyard.domain.errors import number
 
 if TYPE_CHECKING:  # so that `--help` does not wait for NumPy
     from sortyard.app.releases import Release
@@ -78,7 +79,8 @@ def _in_words(compared: "Mapping[str, Comparison]") -> Iterator[str]:
             100 * end for end in (found.accuracy.interval.low, found.accuracy.interval.high)
         )
         verdict = "may be chance" if found.p_value > CHANCE else "is no chance"
-        yield f"{name}: {gain:+.1f} points of accuracy on {found.rows:,} messages; this {verdict}"
+        on = number(found.rows, "message")
+        yield f"{name}: {gain:+.1f} points of accuracy on {on}; this {verdict}"
         yield table(
             [
                 ("accuracy", share(found.accuracy.one), share(found.accuracy.other)),

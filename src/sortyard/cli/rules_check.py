@@ -9,6 +9,7 @@ import typer
 from sortyard.cli.options import AsJson, Texts, WorkspaceFolder
 from sortyard.cli.output import answer_no, print_json, print_line, share, shortened, table
 from sortyard.cli.progress import showing_progress
+from sortyard.domain.errors import number
 from sortyard.domain.messages import Message
 
 if TYPE_CHECKING:  # so that `--help` does not wait for what reads rules
@@ -109,4 +110,4 @@ def _summary(tried: "Tried") -> str:
     examples = sum(len(rule.examples) + len(rule.counterexamples) for rule in rules)
     wrong = sum(len(trial.failures) for trial in tried.trials)
     verdict = f"{wrong} wrong" if wrong else "all as they should be"
-    return f"{len(rules):,} rules, {examples:,} examples: {verdict}"
+    return f"{number(len(rules), 'rule')}, {number(examples, 'example')}: {verdict}"

@@ -42,7 +42,7 @@ def audit_command(
     if entries:
         rows = [_row(entry) for entry in entries]
         print_line(table(rows, header=("entry", "time (UTC)", "who", "act", "of what")))
-    note(f"{length:,} entries, every one as it was written")
+    note(f"{length:,} {'entry' if length == 1 else 'entries'}, every one as it was written")
 
 
 def _row(entry: "AuditEntry") -> tuple[str, ...]:

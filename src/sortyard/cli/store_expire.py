@@ -8,7 +8,7 @@ import typer
 
 from sortyard.cli.options import MOST_DAYS, AsJson, WorkspaceFolder
 from sortyard.cli.output import print_json, print_line
-from sortyard.domain.errors import InvalidUsage
+from sortyard.domain.errors import InvalidUsage, number
 
 
 def expire_command(
@@ -47,4 +47,4 @@ def expire_command(
     if as_json:
         print_json({**asdict(expired), "before": before.isoformat()})
         return
-    print_line(f"{expired.records:,} records from days before {before:%Y-%m-%d} are forgotten.")
+    print_line(f"forgot {number(expired.records, 'record')} from days before {before:%Y-%m-%d}")

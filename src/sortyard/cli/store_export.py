@@ -8,6 +8,7 @@ import typer
 
 from sortyard.cli.options import AsJson, WorkspaceFolder
 from sortyard.cli.output import print_json, print_line
+from sortyard.domain.errors import number
 
 
 def export_store_command(
@@ -33,4 +34,4 @@ def export_store_command(
     if as_json:
         print_json({"output": target, "lines": lines})
         return
-    print_line(f"wrote {lines:,} lines to {target}")
+    print_line(f"wrote {number(lines, 'line')} to {target}")

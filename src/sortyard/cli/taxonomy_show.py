@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from sortyard.cli.options import AsJson, TaxonomySource, WorkspaceFolder
 from sortyard.cli.output import print_json, print_line, wrapped
+from sortyard.domain.errors import number
 from sortyard.domain.taxonomy import Dimension
 
 
@@ -25,7 +26,7 @@ def show_command(
 
 
 def _tree(dimension: Dimension) -> Iterator[str]:
-    facts = f"{dimension.kind.value}, {len(dimension.leaves)} labels"
+    facts = f"{dimension.kind.value}, {number(len(dimension.leaves), 'label')}"
     yield ""
     yield wrapped(f"{dimension.name} ({facts}) {dimension.question}")
     for one in dimension.when:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sortyard.data.problems import RowProblem, Trouble
-from sortyard.domain.errors import UnreadableArchive
+from sortyard.domain.errors import UnreadableArchive, number
 
 if TYPE_CHECKING:  # the type has no name at run time
     from _csv import Reader
@@ -76,7 +76,7 @@ def _grid(lines: list[str], first: int, shape: Shape, source: str) -> Grid:
             continue
         extra = cells[width:]
         if len(cells) < width or any(extra):
-            about = f"{len(cells)} cells, {width} columns"
+            about = f"{number(len(cells), 'cell')}, {number(width, 'column')}"
             problems.append(RowProblem(line, Trouble.WRONG_CELL_COUNT, about))
             continue
         grid.rows.append(cells[:width] if extra else cells)

@@ -18,7 +18,7 @@ from sortyard.data.parquet import MAGIC as PARQUET
 from sortyard.data.parquet import read_parquet
 from sortyard.data.problems import RowProblem, Trouble
 from sortyard.data.tables import Table
-from sortyard.domain.errors import EmptyArchive, UnreadableArchive
+from sortyard.domain.errors import EmptyArchive, UnreadableArchive, number
 
 _GZIP: Final = b"\x1f\x8b"
 _FOREIGN: Final = (
@@ -190,5 +190,5 @@ def _column_names(header: Iterable[str]) -> tuple[list[str], list[RowProblem]]:
 def _why_no_rows(problems: Sequence[RowProblem]) -> str:
     broken = sum(one.kind.leaves_out for one in problems)
     if broken:
-        return f"none of its {broken:,} rows can be read (the first problem: {problems[0]})"
+        return f"none of its {number(broken, 'row')} can be read (the first problem: {problems[0]})"
     return "it has a header and no rows"

@@ -15,7 +15,7 @@ from sortyard.data.tables import Table
 from sortyard.data.vote_columns import VoteColumns, infer_vote_columns
 from sortyard.data.vote_panel import names_of
 from sortyard.data.votes import Votes
-from sortyard.domain.errors import EmptyArchive, listing
+from sortyard.domain.errors import EmptyArchive, listing, number
 from sortyard.domain.taxonomy import Kind
 
 Key = tuple[str, str]  # message id and annotator
@@ -105,7 +105,7 @@ def _long_votes(
     people = [as_text(cell).strip() for cell in table[columns.annotators[0]]]
     nameless = sum(not (person and id_) for person, id_ in zip(people, ids, strict=True))
     if nameless:
-        remarks.append(f"{nameless:,} rows do not say who voted, or on what, and were left out.")
+        remarks.append(f"{number(nameless, 'row')} left out: no word of who voted, or on what.")
     messages = [id_ for id_ in dict.fromkeys(ids) if id_]
     for one in columns.labels:
         votes: dict[Key, tuple[str, ...]] = {}
@@ -119,7 +119,7 @@ def _long_votes(
             votes[id_, person] = paths
         if again:
             remarks.append(
-                f"{again:,} votes for {one.dimension!r} were changed further down; the last counts."
+                f"{number(again, 'vote')} for {one.dimension!r} changed below: the last counts."
             )
         yield Votes.of(one.dimension, one.kind, votes, messages=messages)
 

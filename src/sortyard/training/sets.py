@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sortyard.data.dataset import Dataset
 from sortyard.data.duplicates import near_duplicate_groups
 from sortyard.data.splits import Split, folds, hash_of_given, split, time_split, unite
-from sortyard.domain.errors import NotEnoughData
+from sortyard.domain.errors import NotEnoughData, number
 from sortyard.domain.taxonomy import Dimension
 from sortyard.evaluation.examine import rows_asked
 from sortyard.text.preparation import Preparation
@@ -58,7 +58,9 @@ def make_sets(  # noqa: PLR0913 -- what a split rests on
         raise NotEnoughData("train", found=len(rows), needed=FEWEST_ROWS)
     notes = []
     if len(rows) < len(dataset):
-        notes.append(f"{len(dataset) - len(rows)} rows have no text left after preparation.")
+        notes.append(
+            f"No text is left after preparation in {number(len(dataset) - len(rows), 'row')}."
+        )
     if test is not None:
         asked = [preparation.prepare(one.message) for one in test.examples]
         notes += _leaks(rows.texts, asked)

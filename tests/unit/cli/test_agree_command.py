@@ -176,7 +176,7 @@ def test_an_archive_of_sets_knows_none_from_nothing(
 
     assert archive.taxonomy["flags"].kind is Kind.MULTI
     assert archive.dataset.labels("flags")[:6] == (("x",), ("y",), ("x", "y"), (), ("x",), ("y",))
-    assert "5 messages have no answer" in said.err
+    assert "5 messages without an answer" in said.err
 
 
 def test_an_archive_without_texts_says_so(sortyard: Sortyard, votes) -> None:

@@ -276,7 +276,7 @@ def test_decisions_of_another_archive_are_left_out(sortyard: Sortyard, tmp_path:
         teams = [row["team"] for row in csv.DictReader(stream)]
 
     assert done.code == 0, done.err
-    assert "1 decisions are on messages that the archive does not have" in done.err
+    assert "1 decision on messages that the archive does not have" in done.err
     assert teams[:2] == ["access", other["team"]]
 
 

@@ -91,7 +91,7 @@ def test_a_row_with_a_wrong_number_of_cells_is_a_problem(read: Read) -> None:
     assert rows(table) == [("fine", "a"), ("fine", "b")]
     assert table.problems == (
         RowProblem(3, Trouble.WRONG_CELL_COUNT, "3 cells, 2 columns"),
-        RowProblem(4, Trouble.WRONG_CELL_COUNT, "1 cells, 2 columns"),
+        RowProblem(4, Trouble.WRONG_CELL_COUNT, "1 cell, 2 columns"),
     )
 
 

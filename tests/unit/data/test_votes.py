@@ -197,7 +197,7 @@ def test_a_vote_without_a_name_is_left_out_and_counted(read):
     found = read(LONG + "3,,do you sell shoes,other\n", id_column="ticket_id")
 
     assert len(found.dimensions[0]) == 5
-    assert any("1 rows do not say who voted" in one for one in found.remarks)
+    assert any("1 row left out: no word of who voted" in one for one in found.remarks)
 
 
 def test_nobody_who_votes_is_an_error(read):

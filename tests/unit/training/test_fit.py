@@ -271,7 +271,7 @@ def test_a_dimension_that_hardly_any_row_answers_is_refused(rng: np.random.Gener
     rows[0] = (rows[0][0], {**rows[0][1], "mood": ("glad",)})
     with pytest.raises(NotEnoughData) as refused:
         fit(rows)
-    assert "'mood': 1 labelled texts, at least 2 needed" in refused.value.problem
+    assert "'mood': 1 labelled text, at least 2 needed" in refused.value.problem
 
 
 def test_a_taxonomy_of_other_dimensions_is_refused(rng: np.random.Generator) -> None:

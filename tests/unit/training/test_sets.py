@@ -93,7 +93,7 @@ def test_rows_without_text_are_left_out_and_counted(rng: np.random.Generator) ->
     empty = [("  \n", {"team": ("billing",)}), ("<p></p>", {"team": ("access",)})]
     sets = _sets(dataset_of([*tickets(rng), *empty]))
     assert len(sets.train) + len(sets.test) == 90
-    assert sets.notes == ("2 rows have no text left after preparation.",)
+    assert sets.notes == ("No text is left after preparation in 2 rows.",)
 
 
 def test_a_given_test_is_taken_whole(rng: np.random.Generator) -> None:

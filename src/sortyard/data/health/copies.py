@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sortyard.data.forms import plain_form
-from sortyard.data.health.finding import HealthFinding, number, percent, rows
+from sortyard.data.health.finding import HealthFinding, percent, rows
 from sortyard.data.health.spelling import same_name
 from sortyard.data.taxonomy_finding import Severity
+from sortyard.domain.errors import number
 
 MUCH: Final = 0.05  # of all rows are copies: what is measured on them is too good
 SERIOUS: Final = 0.01  # of all rows contradict a copy of themselves

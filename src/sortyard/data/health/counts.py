@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from sortyard.data.health.finding import HealthFinding, number, rows
+from sortyard.data.health.finding import HealthFinding, rows
 from sortyard.data.taxonomy_finding import Severity
-from sortyard.domain.errors import listing
+from sortyard.domain.errors import listing, number
 
 FEW: Final = 50  # rows; below it neither learning nor measuring a label is sure
 VERY_FEW: Final = 10

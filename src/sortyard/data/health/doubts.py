@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sortyard.data.health.finding import HealthFinding, number, percent
+from sortyard.data.health.finding import HealthFinding, percent
 from sortyard.data.taxonomy_finding import Severity
 from sortyard.data.work_list import Suspicions, written
+from sortyard.domain.errors import number
 
 MUCH: Final = 0.02  # of the labels; more cost a training accuracy
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sortyard.data.taxonomy_finding import Severity
+from sortyard.domain.errors import number
 
 WORST_FIRST: Final = tuple(Severity)
 
@@ -25,12 +26,7 @@ class HealthFinding:
 
 def rows(count: int) -> str:
     """Write a number of rows: `1 row`, `3,080 rows`."""
-    return "1 row" if count == 1 else f"{count:,} rows"
-
-
-def number(count: int, noun: str) -> str:
-    """Write a number of things with their name: `1 label`, `12 labels`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return number(count, "row")
 
 
 def percent(share: float) -> str:

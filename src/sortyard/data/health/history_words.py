@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from sortyard.data.health.finding import number, percent
+from sortyard.data.health.finding import percent
 from sortyard.data.health.time import History, day
+from sortyard.domain.errors import number
 
 
 def span_in_words(history: History, shown: int | None) -> Iterator[str]:

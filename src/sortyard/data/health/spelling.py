@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sortyard.data.health.finding import HealthFinding, number, rows
+from sortyard.data.health.finding import HealthFinding, rows
 from sortyard.data.taxonomy_finding import Severity
+from sortyard.domain.errors import number
 from sortyard.domain.label_names import alike_pairs, stem, words_of
 
 SHOWN: Final = 3

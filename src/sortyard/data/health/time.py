@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sortyard.data.forms import plain_form
-from sortyard.data.health.finding import HealthFinding, number
+from sortyard.data.health.finding import HealthFinding
 from sortyard.data.taxonomy_finding import Severity
-from sortyard.domain.errors import listing
+from sortyard.domain.errors import listing, number
 
 CHANCE: Final = 1e-3  # of one false alarm in a whole dimension
 LEAST_SILENCE: Final = 0.05  # of the archive's rows; a shorter silence is no end

@@ -55,6 +55,7 @@ from sortyard.domain.errors.kind import (
     did_you_mean,
     listed,
     listing,
+    number,
 )
 from sortyard.domain.errors.releases import (
     CHAMPION,
@@ -140,4 +141,5 @@ __all__ = [
     "did_you_mean",
     "listed",
     "listing",
+    "number",
 ]

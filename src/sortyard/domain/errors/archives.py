@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sortyard.domain.errors.kind import SortyardError, did_you_mean, listing
+from sortyard.domain.errors.kind import SortyardError, did_you_mean, listing, number
 
 
 class UnreadableArchive(SortyardError):
@@ -85,7 +85,7 @@ class NotEnoughData(SortyardError):
         self.found = found
         self.needed = needed
         super().__init__(task, found, needed)
-        self.problem = f"Cannot {task}: {found} labelled texts, at least {needed} needed."
+        self.problem = f"Cannot {task}: {number(found, 'labelled text')}, at least {needed} needed."
         self.remedy = "Add labelled messages, or leave this dimension out."
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -23,6 +23,11 @@ def listing(items: Iterable[str], *, limit: int = 5) -> str:
     return ", ".join(words[:limit]) + (f" and {rest} more" if rest > 0 else "")
 
 
+def number(count: int, noun: str) -> str:
+    """Write a number of things with their name: `1 label`, `3,080 labels`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def listed(problems: Iterable[str]) -> str:
     """Put problems into one sentence, which has its full stop still to come."""
     return "; ".join(one.rstrip(".") for one in problems)
