@@ -18,7 +18,7 @@ from sortyard.domain.predictions import Stage
 from sortyard.models.asking import rows_asked_of
 from sortyard.models.dimension import DimensionModel
 from sortyard.models.encoders import Encoder, sentence_block
-from sortyard.models.features import NO_FEATURES, Features, Held
+from sortyard.models.features import METADATA, NO_FEATURES, Features, Held
 from sortyard.models.line import Judged, Line, Seen
 from sortyard.models.neighbours import Reference
 from sortyard.models.rerank_stage import Examples, rerank
@@ -56,6 +56,11 @@ class Eyes:
     def worded(self, texts: Sequence[str], held: Sequence[Held] = ()) -> sparse.csr_matrix:
         """Give the n-grams of texts, and their features behind them: (texts, grams + features)."""
         return self.features.beside(self.wording.transform(texts), held)
+
+    def metadata_columns(self) -> slice:
+        """Tell which columns of `worded` say what came with a message."""
+        grams = len(self.wording)
+        return slice(grams, grams + self.features.kinds.get(METADATA, 0))
 
     def piece(self, column: int) -> tuple[str, str]:
         """Name what a column of `worded` stands for, and its view."""
@@ -146,6 +151,7 @@ def judge(
                 examples = eyes.examples(seen)
                 found = _rerank(read, part, models, first, eyes.reranker, examples=examples)
                 reranked[:, part] = found
+    _mark_as_strange(first, eyes, models, held, len(texts))
     return {
         model.dimension.name: Judgement(
             judged.probabilities, judged.novelty, unsure & (model.full is not None), again
@@ -190,6 +196,29 @@ def _replace(judged: Judged, line: Line, seen: Seen, rows: NDArray[np.intp]) -> 
     better = line.judge(seen)
     judged.probabilities[rows] = better.probabilities
     judged.novelty[rows] = better.novelty
+
+
+def _mark_as_strange(
+    judged: Sequence[Judged],
+    eyes: Eyes,
+    models: Sequence[DimensionModel],
+    held: Sequence[Held],
+    count: int,
+) -> None:
+    """
+    Call novel what lacks metadata that nearly all messages had, where a dimension learnt from them.
+
+    Its words alone say less than what the confidence was learnt on.
+    """
+    if not eyes.features.usual:
+        return
+    lacking = eyes.features.lacking(held, count)
+    if not lacking.any():
+        return
+    metadata = eyes.metadata_columns()
+    for model, one in zip(models, judged, strict=True):
+        if model.student.wording.weights[metadata].any():
+            one.novelty[lacking] = 1.0
 
 
 def _rerank(  # noqa: PLR0913 -- what a reading rests on

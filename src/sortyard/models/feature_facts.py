@@ -1,6 +1,7 @@
 """What a message says under each feature that was declared: values, a number, or nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Final, TypeAlias
@@ -18,6 +19,7 @@ Fact: TypeAlias = tuple[str, ...] | float | None
 """The values that a message has under a feature, its number, or None where it says nothing."""
 Facts: TypeAlias = tuple[Fact, ...]
 
+USUAL: Final = 0.95  # of the training messages: what so many say, a message should say
 LONGEST: Final = 200  # characters of a value; what differs behind them is no category
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FIRST_DAY: Final = 3  # 1970 began on a Thursday
@@ -96,6 +98,16 @@ class FactReader:
                     yield lix(words)
                 case Measure.FORMALITY:
                     yield formality(text, words)
+
+
+def usual_columns(headings: Sequence[Heading], facts: Sequence[Facts]) -> tuple[str, ...]:
+    """Find the columns of the metadata in which nearly every message says something."""
+    columns = [heading.column for heading in headings]
+    said: Counter[str | None] = Counter()
+    for row in facts:
+        said.update({one for one, fact in zip(columns, row, strict=True) if fact not in {(), None}})
+    known = dict.fromkeys(column for column in columns if column is not None)
+    return tuple(one for one in known if said[one] >= USUAL * len(facts) > 0)
 
 
 def _headings(column: str, kind: ColumnKind) -> Iterator[Heading]:

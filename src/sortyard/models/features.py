@@ -14,11 +14,12 @@ from itertools import accumulate, pairwise
 from typing import Any, Final, Self, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from sortyard.domain.features import ColumnKind, Declaration, Measure
 from sortyard.domain.messages import Message
-from sortyard.models.feature_facts import Fact, FactReader, Facts, Heading
+from sortyard.models.feature_facts import Fact, FactReader, Facts, Heading, usual_columns
 
 Held: TypeAlias = tuple[int, ...]
 """The columns that a message has, rising."""
@@ -113,25 +114,40 @@ class Ranges:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The columns of everything that was declared, as training messages had it."""
+    """
+    The columns of everything that was declared, as training messages had it.
+
+    `usual` names the columns of the metadata in which nearly every training message said something:
+    one that does not is unlike what was learnt from.
+    """
 
     reader: FactReader = field(default_factory=FactReader)
     tables: tuple[Values | Ranges, ...] = ()
+    usual: tuple[str, ...] = ()
     weight: float = WEIGHT
     names: tuple[str, ...] = field(init=False, repr=False, compare=False)  # of the columns
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _usual: Mapping[int, int] = field(init=False, repr=False, compare=False)  # of its columns
 
     def __post_init__(self) -> None:
         names = tuple(name for table in self.tables for name in table.names)
         object.__setattr__(self, "names", names)
         object.__setattr__(self, "_starts", (0, *accumulate(map(len, self.tables))))
+        places = {column: place for place, column in enumerate(self.usual)}
+        usual = {
+            column: places[heading.column]
+            for heading, span in self.spans()
+            if heading.column in places
+            for column in range(span.start, span.stop)
+        }
+        object.__setattr__(self, "_usual", usual)
 
     @classmethod
     def fit(cls, reader: FactReader, facts: Sequence[Facts]) -> Self:
         """Learn values and ranges from what the reader found in training messages."""
         headings = reader.headings()
         said = zip(*facts, strict=True) if facts else [()] * len(headings)
-        return cls(reader, tuple(map(_fitted, headings, said)))
+        return cls(reader, tuple(map(_fitted, headings, said)), usual_columns(headings, facts))
 
     def __len__(self) -> int:
         return len(self.names)
@@ -157,6 +173,13 @@ class Features:
         """Tell which columns stand for what was found in a message."""
         said = zip(self.tables, self._starts[:-1], facts, strict=True)
         return tuple(start + place for table, start, fact in said for place in table.places(fact))
+
+    def lacking(self, held: Sequence[Held], count: int) -> NDArray[np.bool_]:
+        """Tell which of so many texts lack a column that is usual, (count,)."""
+        said = np.zeros((count, len(self.usual)), dtype=np.bool_)
+        for row, own in enumerate(held):
+            said[row, [self._usual[column] for column in own if column in self._usual]] = True
+        return np.asarray(~said.all(axis=1))
 
     def beside(self, grams: sparse.csr_matrix, held: Sequence[Held]) -> sparse.csr_matrix:
         """
@@ -184,6 +207,7 @@ class Features:
             "metadata": dict(declared.metadata),
             "measures": list(declared.measures),
             "keywords": {name: list(words) for name, words in declared.keywords.items()},
+            "usual": list(self.usual),
             "weight": self.weight,
             "columns": [table.to_dict() for table in self.tables],
         }
@@ -200,7 +224,7 @@ class Features:
         )
         headings, columns = reader.headings(), stored["columns"]
         tables = tuple(_stored(*one) for one in zip(headings, columns, strict=True))
-        return cls(reader, tables, float(stored["weight"]))
+        return cls(reader, tables, tuple(stored["usual"]), float(stored["weight"]))
 
 
 NO_FEATURES = Features()
