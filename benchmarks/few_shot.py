@@ -143,8 +143,10 @@ def main() -> None:
             test = thinned(data / archive / "test.csv", given.rows, folder)
             train = data / archive / "train.csv"
             trial = Trial(archive, train, test, folder, 3 if trying else STEPS)
-            lines = [trial.names_only()] if BY_NAMES in names else []
-            _publish(trial, lines, write=given.write)
+            lines = []
+            if BY_NAMES in names:
+                lines.append(trial.names_only())
+                _publish(trial, lines, write=given.write)
             for each in sizes:
                 for draw in draws:
                     for name in names:
