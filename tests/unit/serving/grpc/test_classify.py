@@ -15,6 +15,7 @@ from sortyard.serving.grpc.generated import classifier_pb2 as wire
 from sortyard.serving.grpc.writing import DEGRADATIONS, REASONS, ROUTES, SOURCES, STAGES
 from sortyard.serving.intake import Limits
 from tests.contracts.desks import PATIENCE, MemoryRecorder
+from tests.contracts.featured_release import DESKS, train_featured
 from tests.contracts.tiny_release import with_reranker
 from tests.unit.serving.grpc.conftest import Front, Serve, trailers_of
 
@@ -133,6 +134,25 @@ def test_subject_and_metadata_belong_to_the_message(serve: Serve) -> None:
     (record,) = recorder.records
     assert (record.kept.subject, record.kept.text) == ("parcel", "it is late")
     assert record.kept.metadata == {"author": "ada", "age": 3, "urgency": 0.5, "vip": True}
+
+
+def test_what_comes_with_a_message_has_its_say(serve: Serve) -> None:
+    """Alike in their words: the desk alone tells the place."""
+    date = wire.Metadata(text="2024-05-03 10:00")
+    messages = [
+        wire.Message(
+            text="refund the invoice for the toner case 500",
+            metadata={"desk": wire.Metadata(text=desk), "date": date},
+        )
+        for desk in DESKS.values()
+    ]
+    release = train_featured()
+    with serve(release) as front:
+        found = _ask(front, *messages)
+
+    assert [_facts(one, release)["dimensions"]["place"]["label"] for one in found.results] == [
+        *DESKS
+    ]
 
 
 def test_what_is_answered_is_kept_and_says_where_it_came_in(serve: Serve) -> None:

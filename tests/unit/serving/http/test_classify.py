@@ -18,6 +18,7 @@ from tests.contracts.desks import (
     puzzled,
     watched,
 )
+from tests.contracts.featured_release import DESKS, train_featured
 from tests.contracts.http_fronts import Front, open_front
 from tests.contracts.loops import Loop
 from tests.contracts.tiny_release import tiny_dataset, with_reranker
@@ -26,6 +27,7 @@ PATH = "/v1/classify"
 TEXTS = tiny_dataset(100, seed=5).texts
 WITH_A_RIDDLE = [TEXTS[0], f"{RIDDLE} {TEXTS[1]}", TEXTS[2]]
 TEXT = TEXTS[0]
+FEATURED_TEXT = "refund the invoice for the toner case 500"
 
 
 def test_a_message_gets_its_answer(front: Front) -> None:
@@ -49,6 +51,18 @@ def test_many_messages_get_their_answers_in_their_order(front: Front) -> None:
 
     assert [one["id"] for one in answer["results"]] == [one["id"] for one in messages]
     assert {one["release"] for one in answer["results"]} == {answer["release"]}
+
+
+def test_what_comes_with_a_message_has_its_say(loop: Loop) -> None:
+    """Alike in their words: the desk alone tells the place."""
+    sent = [{"desk": desk, "date": "2024-05-03 10:00"} for desk in DESKS.values()]
+    messages = [{"text": FEATURED_TEXT, "metadata": one} for one in [*sent, {}]]
+    with open_front(loop, train_featured()) as front:
+        *told, bare = front.post(PATH, {"messages": messages}).json()["results"]
+
+    assert [one["dimensions"]["place"]["label"] for one in told] == [*DESKS]
+    assert {one["dimensions"]["place"]["route"] for one in told} == {"auto"}
+    assert bare["dimensions"]["place"]["reason"] == "novel"
 
 
 def test_a_message_without_an_id_gets_one_of_its_own(front: Front) -> None:
