@@ -220,14 +220,23 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
 
 
 def _report_fault(error: Exception, arguments: Sequence[str]) -> ExitCode:
-    """Keep the traceback of an error that nobody foresaw, in a file that only its owner reads."""
+    """Tell of an error that nobody foresaw, and where its traceback is."""
+    problem = f"Something went wrong that should not have ({type(error).__name__})."
+    try:
+        remedy = f"Please report it with the traceback in {_kept_traceback(error)}."
+    except OSError as refusal:
+        why = refusal.strerror or type(refusal).__name__
+        remedy = f"Make room for temporary files ({why}) and try again: its traceback needs it."
+    return _explain("internal", problem, remedy, arguments)
+
+
+def _kept_traceback(error: Exception) -> str:
+    """Write a traceback into a file that only its owner reads, and name that."""
     handle, path = tempfile.mkstemp(prefix="sortyard-", suffix=".log", text=True)
     with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
         stream.write(f"sortyard {__version__}, Python {sys.version}\n")
         traceback.print_exception(error, file=stream)
-    problem = f"Something went wrong that should not have ({type(error).__name__})."
-    remedy = f"Please report it with the traceback in {path}."
-    return _explain("internal", problem, remedy, arguments)
+    return path
 
 
 def _code_of(leaving: SystemExit) -> ExitCode:

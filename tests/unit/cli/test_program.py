@@ -111,6 +111,20 @@ def test_an_unforeseen_error_can_be_looked_up(
     )
 
 
+def test_an_unforeseen_error_is_told_of_without_room_for_its_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    _failing_with(ZeroDivisionError("what went wrong"), monkeypatch)
+    code, said = run([]), capsys.readouterr().err
+
+    assert (code, "ZeroDivisionError" in said, "Make room for temporary files" in said) == (
+        2,
+        True,
+        True,
+    )
+
+
 def test_a_reader_that_left_ends_it_quietly(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
