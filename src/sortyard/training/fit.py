@@ -23,7 +23,7 @@ from sortyard.training.cold import UNNAMED, cold_classifier
 from sortyard.training.feature_gains import learn_features
 from sortyard.training.feature_gains import remarks as feature_remarks
 from sortyard.training.feature_leaks import leaks
-from sortyard.training.lessons import lessons_of
+from sortyard.training.lessons import Lesson, lessons_of
 from sortyard.training.lines import Stages, fit_stages
 from sortyard.training.looks import course_of, look, read, unseen_looks
 from sortyard.training.material import SHOWN, Look, Material, choose_reference
@@ -76,12 +76,9 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
     features, held = learn_features(declared, sets, tell)
     grams = features.beside(wording.transform(sets.texts), held)
     if recipe.tuning is not None:
-        teacher = _teacher(sets, grams, workshop, recipe, seed=seed, progress=progress, tell=tell)
-        unseen = unseen_looks(
-            sets, lessons, workshop, recipe, teacher=teacher, seed=seed, progress=progress
+        workshop, unseen = _tuned(
+            sets, lessons, grams, workshop, recipe, seed=seed, progress=progress, tell=tell
         )
-        course = course_of(sets, lessons, teacher=teacher)
-        workshop = workshop.tuned(course, recipe, seed=seed, progress=progress)
     encoded = read(workshop, sets.texts, progress)
     eyes = Eyes(
         wording=wording,
@@ -102,6 +99,26 @@ def fit_classifier(  # noqa: PLR0913 -- what a fit rests on, by name
         models=_assembled(stages, close, recipe),
         depth=Depth.CASCADE if recipe.cascade else Depth.STATIC,
     )
+
+
+def _tuned(  # noqa: PLR0913 -- what a tuning rests on, by name
+    sets: Sets,
+    lessons: Sequence[Lesson],
+    grams: sparse.csr_matrix,
+    workshop: Workshop,
+    recipe: Recipe,
+    *,
+    seed: int,
+    progress: Progress,
+    tell: Callable[[str], None],
+) -> tuple[Workshop, Mapping[int, Look]]:
+    """Tune the encoder, and see every fold with one that was tuned without it."""
+    teacher = _teacher(sets, grams, workshop, recipe, seed=seed, progress=progress, tell=tell)
+    unseen = unseen_looks(
+        sets, lessons, workshop, recipe, teacher=teacher, seed=seed, progress=progress
+    )
+    course = course_of(sets, lessons, teacher=teacher)
+    return workshop.tuned(course, recipe, seed=seed, progress=progress), unseen
 
 
 def _stages(  # noqa: PLR0913 -- what a fit rests on, by name
