@@ -6,20 +6,14 @@ from pydantic import ValidationError
 
 from sortyard.data.features_schema import FORMAT, FeaturesEntry, known_keys
 from sortyard.data.taxonomy_yaml import parse
-from sortyard.data.yaml_schema import in_words, refuse_newer
+from sortyard.data.yaml_schema import in_words, refuse_newer, text_of
 from sortyard.domain.errors import InvalidFeatures
 from sortyard.domain.features import NOTHING_DECLARED, Declaration
 
 
 def read_features(path: Path) -> Declaration:
     """Read what is declared; InvalidFeatures lists everything that is wrong, with lines."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InvalidFeatures(str(path), [f"it cannot be opened: {error.strerror}"]) from error
-    except UnicodeDecodeError as error:
-        raise InvalidFeatures(str(path), [f"byte {error.start} is not UTF-8"]) from error
-    return parse_features(text, str(path))
+    return parse_features(text_of(path, InvalidFeatures), str(path))
 
 
 def parse_features(text: str, source: str) -> Declaration:

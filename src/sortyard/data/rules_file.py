@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from sortyard.data.rules_schema import FORMAT, RulesEntry, content_of, known_keys
 from sortyard.data.taxonomy_yaml import parse, render
-from sortyard.data.yaml_schema import in_words, refuse_newer
+from sortyard.data.yaml_schema import in_words, refuse_newer, text_of
 from sortyard.domain.errors import InvalidRules
 from sortyard.domain.rules import Rule
 
@@ -19,13 +19,7 @@ HEADER = """\
 
 def read_rules(path: Path) -> tuple[Rule, ...]:
     """Read rules; InvalidRules lists everything that is wrong, with lines."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InvalidRules(str(path), [f"it cannot be opened: {error.strerror}"]) from error
-    except UnicodeDecodeError as error:
-        raise InvalidRules(str(path), [f"byte {error.start} is not UTF-8"]) from error
-    return parse_rules(text, str(path))
+    return parse_rules(text_of(path, InvalidRules), str(path))
 
 
 def parse_rules(text: str, source: str) -> tuple[Rule, ...]:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from sortyard.data.taxonomy_schema import FORMAT, TaxonomyEntry, known_keys
 from sortyard.data.taxonomy_yaml import parse, render
-from sortyard.data.yaml_schema import in_words, refuse_newer
+from sortyard.data.yaml_schema import in_words, refuse_newer, text_of
 from sortyard.domain.errors import CannotWrite, InvalidTaxonomy
 from sortyard.domain.taxonomy import Taxonomy
 
@@ -22,13 +22,7 @@ HEADER = """\
 
 def read_taxonomy(path: Path) -> Taxonomy:
     """Read a taxonomy; InvalidTaxonomy lists everything that is wrong, with lines."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InvalidTaxonomy(str(path), [f"it cannot be opened: {error.strerror}"]) from error
-    except UnicodeDecodeError as error:
-        raise InvalidTaxonomy(str(path), [f"byte {error.start} is not UTF-8"]) from error
-    return parse_taxonomy(text, str(path))
+    return parse_taxonomy(text_of(path, InvalidTaxonomy), str(path))
 
 
 def parse_taxonomy(text: str, source: str) -> Taxonomy:

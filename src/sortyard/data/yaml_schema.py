@@ -1,13 +1,14 @@
 """Files that people write in YAML: their shape is checked, and their mistakes are said in words."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from sortyard.data.taxonomy_yaml import Document, Place
-from sortyard.domain.errors import NewerFormat, did_you_mean, listing
+from sortyard.domain.errors import NewerFormat, SortyardError, did_you_mean, listing
 
 
 def _listed(said: object) -> object:
@@ -31,6 +32,16 @@ class Entry(BaseModel):
         if isinstance(said, dict):
             return {key: value for key, value in said.items() if value is not None}
         return said
+
+
+def text_of(path: Path, refusal: Callable[[str, list[str]], SortyardError]) -> str:
+    """Read such a file; one that cannot be read raises what `refusal` makes of it."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise refusal(str(path), [f"it cannot be opened: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise refusal(str(path), [f"byte {error.start} is not UTF-8"]) from error
 
 
 def refuse_newer(document: Document, source: str, *, known: int) -> None:
