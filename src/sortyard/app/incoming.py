@@ -1,11 +1,13 @@
 """Messages as they come in: words on a command line, lines of a stream, rows of a file."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from sortyard.data.line_messages import Arrived, LineReader
+from sortyard.data.usual_columns import NO_USUAL, UsualColumns
 from sortyard.domain.errors import UnknownColumn
 from sortyard.domain.messages import Message
 
@@ -37,7 +39,7 @@ def from_texts(texts: Sequence[str]) -> tuple[Message, ...]:
 
 
 def from_stream(
-    stream: Arriving, *, text: Sequence[str] = (), usual: Sequence[str] = ()
+    stream: Arriving, *, text: Sequence[str] = (), usual: UsualColumns = NO_USUAL
 ) -> Iterator[tuple[Arrived, ...]]:
     """
     Give the messages of a stream, one a line, as soon as they arrive.
@@ -62,28 +64,27 @@ def from_file(
     path: Path,
     *,
     text: Sequence[str],
-    usual: Sequence[str],
+    usual: UsualColumns,
     id_column: str | None = None,
-    usual_id: str = "",
 ) -> "Messages":
     """
-    Read the messages of a file; `usual` are the text columns that the workspace was trained on.
+    Read the messages of a file; `usual` are the columns that the workspace was trained on.
 
-    They are taken where the file has them, unless `text` names others; and so is `usual_id`, unless
-    `id_column` names another. Raises UnknownColumn for what is named and not there.
+    They are taken where the file has them, unless `text` or `id_column` names others. Raises
+    UnknownColumn for what is named and not there.
     """
     from sortyard.data.archive import read_messages  # noqa: PLC0415 -- texts and streams need no reader
 
     try:
-        return read_messages(path, text=text or usual, id_column=id_column or usual_id or None)
+        return read_messages(path, text=text or usual.text, id_column=id_column or usual.id or None)
     except UnknownColumn as error:
-        if not text and error.column in usual:
-            usual = ()
-        elif id_column is None and error.column == usual_id:
-            usual_id = ""
+        if not text and error.column in usual.text:
+            usual = replace(usual, text=())
+        elif id_column is None and error.column == usual.id:
+            usual = replace(usual, id="")
         else:
             raise
-    return from_file(path, text=text, usual=usual, id_column=id_column, usual_id=usual_id)
+    return from_file(path, text=text, usual=usual, id_column=id_column)
 
 
 def _lines(stream: Arriving) -> Iterator[list[str]]:

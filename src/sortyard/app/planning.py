@@ -22,6 +22,7 @@ from sortyard.app.sheets import check_target
 from sortyard.app.workspace import Given, Workspace, found_or_here
 from sortyard.data import plans
 from sortyard.data.features_file import read_features
+from sortyard.data.usual_columns import UsualColumns
 from sortyard.domain.errors import EmptyArchive, InvalidUsage, UnknownColumn
 from sortyard.domain.messages import Message
 from sortyard.domain.ports import Progress
@@ -177,10 +178,9 @@ def _pool(
             pass
         else:
             return _but(Pool(found.unlabelled, (*known, *found.examples)))
-    id_column, usual_id = (settings.id, "") if names_id else (None, settings.id)
-    messages = from_file(
-        source, text=(), usual=settings.text, id_column=id_column, usual_id=usual_id
-    ).messages
+    usual = UsualColumns(settings.text, settings.id)
+    id_column = settings.id if names_id else None
+    messages = from_file(source, text=(), usual=usual, id_column=id_column).messages
     return _but(Pool([one for one in messages if one.whole.strip()], known))
 
 

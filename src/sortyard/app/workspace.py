@@ -9,6 +9,7 @@ from pathlib import Path
 from sortyard.app.declaring import Value
 from sortyard.app.files import write_whole
 from sortyard.app.settings import FILE, Settings, first_file, resolve
+from sortyard.data.usual_columns import UsualColumns
 from sortyard.domain.errors import MissingWorkspace
 
 STATE = ".sortyard"
@@ -83,12 +84,13 @@ def make(workspace: Workspace, *, keep: Given = NOTHING) -> None:
         write_whole(ignored, "# Releases and caches can be made again.\n*\n")
 
 
-def usual_text(folder: Path | None) -> tuple[str, ...]:
-    """Name the text columns of the workspace here; none where there is no workspace."""
+def usual_columns(folder: Path | None) -> UsualColumns:
+    """Name the columns of messages in the workspace here; none where there is no workspace."""
     try:
-        return open_workspace(folder).settings.text
+        settings = open_workspace(folder).settings
     except MissingWorkspace:
-        return ()
+        return UsualColumns()
+    return UsualColumns(settings.text, settings.id)
 
 
 def nearest(start: Path) -> Path | None:

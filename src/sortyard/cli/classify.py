@@ -71,11 +71,11 @@ def _incoming(
 ) -> "tuple[Batches, int | None]":
     """Find the messages, and how many they are where that is known."""
     from sortyard.app.incoming import Arriving, batches, from_file, from_stream, from_texts
-    from sortyard.app.workspace import usual_text
+    from sortyard.app.workspace import usual_columns
 
     if source is not None:
         with showing_progress() as progress, progress.stage(f"Reading {source.name}"):
-            found = from_file(source, text=columns, usual=usual_text(workspace))
+            found = from_file(source, text=columns, usual=usual_columns(workspace))
         for problem in found.problem_counts:
             note(f"{source.name}: {problem}")
         return batches(found.messages), len(found)
@@ -87,7 +87,7 @@ def _incoming(
             "Give a text, `--input FILE`, or lines on standard input.",
         )
     stream = cast("Arriving", sys.stdin.buffer)
-    return from_stream(stream, text=columns, usual=usual_text(workspace)), None
+    return from_stream(stream, text=columns, usual=usual_columns(workspace)), None
 
 
 def _print(classifier: "Classifier", incoming: "Batches", *, several: bool, as_json: bool) -> None:

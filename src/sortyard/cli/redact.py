@@ -63,9 +63,9 @@ def redact_command(
 
 def _messages(source: Path | None, columns: list[str], workspace: Path | None) -> Iterable[Message]:
     from sortyard.app.incoming import from_file, from_stream
-    from sortyard.app.workspace import usual_text
+    from sortyard.app.workspace import usual_columns
 
-    usual = usual_text(workspace)
+    usual = usual_columns(workspace)
     if source is not None and str(source) != "-":
         found = from_file(source, text=columns, usual=usual)
         for problem in found.problem_counts:

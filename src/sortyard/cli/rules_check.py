@@ -42,12 +42,12 @@ def check_command(
     """
     from sortyard.app.incoming import from_file
     from sortyard.app.rules import try_in
-    from sortyard.app.workspace import usual_text
+    from sortyard.app.workspace import usual_columns
 
     with showing_progress() as progress, progress.stage("Trying the rules"):
         messages: tuple[Message, ...] = ()
         if on is not None:
-            messages = from_file(on, text=text or (), usual=usual_text(workspace)).messages
+            messages = from_file(on, text=text or (), usual=usual_columns(workspace)).messages
         tried = try_in(rules, workspace, messages=messages)
     count = None if on is None else len(messages)
     if as_json:

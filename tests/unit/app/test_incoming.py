@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sortyard.app.incoming import BATCH, batches, from_file, from_stream, from_texts
 from sortyard.data.line_messages import Arrived
+from sortyard.data.usual_columns import NO_USUAL, UsualColumns
 from sortyard.domain.messages import Message
 from sortyard.domain.predictions import Failure
 
@@ -29,7 +30,11 @@ class Dripping(io.RawIOBase):
 
 
 def _arrived(
-    content: bytes, size: int = 1 << 16, *, text: tuple[str, ...] = (), usual: tuple[str, ...] = ()
+    content: bytes,
+    size: int = 1 << 16,
+    *,
+    text: tuple[str, ...] = (),
+    usual: UsualColumns = NO_USUAL,
 ) -> list[Arrived]:
     stream = from_stream(Dripping(content, size), text=text, usual=usual)
     return [one for batch in stream for one in batch]
@@ -79,7 +84,7 @@ def test_what_else_an_object_says_is_metadata() -> None:
 def test_an_object_means_the_same_in_a_stream_as_in_a_file(tmp_path: Path) -> None:
     record = {"id": "q-1", "subject": "Refund", "text": "Where is it?", "channel": "web", "age": 4}
     (tmp_path / "one.jsonl").write_text(f"{json.dumps(record)}\n")
-    in_file = from_file(tmp_path / "one.jsonl", text=("subject", "text"), usual=())
+    in_file = from_file(tmp_path / "one.jsonl", text=("subject", "text"), usual=NO_USUAL)
     (in_stream,) = _read(json.dumps(record).encode())
 
     assert in_file.messages == (in_stream,)
@@ -87,7 +92,7 @@ def test_an_object_means_the_same_in_a_stream_as_in_a_file(tmp_path: Path) -> No
 
 def test_the_usual_columns_are_read_where_the_stream_has_them() -> None:
     lines = b'{"title": "Hi", "body": "one", "text": "x"}\n{"body": "two"}\n'
-    messages = _arrived(lines, usual=("title", "body"))
+    messages = _arrived(lines, usual=UsualColumns(("title", "body")))
 
     assert [(one.text, one.subject) for one in messages if isinstance(one, Message)] == [
         ("one", "Hi"),
@@ -96,13 +101,14 @@ def test_the_usual_columns_are_read_where_the_stream_has_them() -> None:
 
 
 def test_a_stream_without_the_usual_columns_has_a_text() -> None:
-    (message,) = _arrived(b'{"text": "one", "body": 2}\n', usual=("subject", "body"))
+    (message,) = _arrived(b'{"text": "one", "body": 2}\n', usual=UsualColumns(("subject", "body")))
 
     assert message == Message("1", "one", None, {"body": 2})
 
 
 def test_the_text_columns_can_be_named() -> None:
-    (message,) = _arrived(b'{"body": "one", "text": "x"}\n', text=("body",), usual=("text",))
+    line = b'{"body": "one", "text": "x"}\n'
+    (message,) = _arrived(line, text=("body",), usual=UsualColumns(("text",)))
 
     assert message == Message("1", "one", None, {"text": "x"})
 
@@ -183,26 +189,36 @@ def test_a_flood_is_cut_into_batches() -> None:
 
 def test_the_usual_columns_are_read_where_they_are(tmp_path: Path) -> None:
     (tmp_path / "new.csv").write_text(TABLE)
-    found = from_file(tmp_path / "new.csv", text=(), usual=("body",))
+    found = from_file(tmp_path / "new.csv", text=(), usual=UsualColumns(("body",)))
 
     assert found.messages[0].whole.endswith("Where is the money for my shoes?")
 
 
 def test_a_file_with_other_columns_is_guessed(tmp_path: Path) -> None:
     (tmp_path / "new.csv").write_text(TABLE)
-    found = from_file(tmp_path / "new.csv", text=(), usual=("description",))
+    found = from_file(tmp_path / "new.csv", text=(), usual=UsualColumns(("description",)))
 
     assert len(found) == 2
 
 
-@pytest.mark.parametrize("usual", [("body",), ("description",)])
+@pytest.mark.parametrize("text", [("body",), ("description",)])
 def test_a_file_without_the_usual_ids_keeps_the_usual_text(
-    tmp_path: Path, usual: tuple[str, ...]
+    tmp_path: Path, text: tuple[str, ...]
 ) -> None:
     (tmp_path / "new.csv").write_text(TABLE)
-    plain = from_file(tmp_path / "new.csv", text=(), usual=usual)
+    plain = from_file(tmp_path / "new.csv", text=(), usual=UsualColumns(text))
 
-    assert from_file(tmp_path / "new.csv", text=(), usual=usual, usual_id="nr") == plain
+    assert from_file(tmp_path / "new.csv", text=(), usual=UsualColumns(text, "nr")) == plain
+
+
+def test_the_usual_ids_name_the_rows_of_a_file_and_the_lines_of_a_stream(tmp_path: Path) -> None:
+    usual = UsualColumns(("body",), "subject")
+    (tmp_path / "new.csv").write_text(TABLE)
+    in_file = from_file(tmp_path / "new.csv", text=(), usual=usual).messages
+    in_stream = _arrived(b'{"id": 1, "subject": "Refund", "body": "b"}\n{"body": "c"}', usual=usual)
+
+    assert [one.id for one in in_file] == ["Refund", "Login"]
+    assert in_stream == [Message("Refund", "b", None, {"id": 1}), Message("2", "c")]
 
 
 def test_an_id_of_nought_is_an_id() -> None:
