@@ -69,7 +69,7 @@ def _balance(balance: Balance) -> dict[str, object]:
         **asdict(balance),
         "effective_labels": balance.effective_labels,
         "band": balance.band.value if balance.band else None,
-        "asks": balance.band.asks if balance.band else None,
+        "asks": balance.asks,
     }
 
 

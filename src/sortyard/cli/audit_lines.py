@@ -88,7 +88,7 @@ def _balance(one: DimensionHealth) -> Iterator[str]:
         f"as if there were {balance.effective_labels:.1f} equally frequent labels",
         indent=2,
     )
-    yield wrapped(f"asks for: {balance.band.asks}", indent=4)
+    yield wrapped(f"asks for: {balance.asks}", indent=4)
 
 
 def _outlook(one: DimensionHealth) -> Iterator[str]:

@@ -9,13 +9,15 @@ that dimensions of different sizes can be compared: 1 is even, 0 is a single lab
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, fsum, log
+from math import ceil, exp, fsum, log
 from typing import Final, Self
 
 from sortyard.data.health.finding import HealthFinding, percent
 from sortyard.data.taxonomy_finding import Severity
 
 FEWEST_LABELS: Final = 2
+RAREST: Final = 0.1  # the share of labels that are called rare
+STEEP: Final = 10.0  # times that the most frequent label comes as often as the rare ones
 
 
 class Band(StrEnum):
@@ -51,6 +53,9 @@ _ASKS: Final = {
 }
 
 
+_STEEP_ASKS: Final = f"Read F1 of the rare labels beside the accuracy. {_WEIGHTS}"
+
+
 def band_of(normalised: float) -> Band:
     """Put a normalised entropy into its band; a bound belongs to the better one."""
     return next((band for least, band in BOUNDS if normalised >= least), Band.LOPSIDED)
@@ -58,12 +63,18 @@ def band_of(normalised: float) -> Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """The entropy of the labels of a dimension; with fewer than two there is nothing to spread."""
+    """
+    The entropy of the labels of a dimension; with fewer than two there is nothing to spread.
+
+    Entropy hardly hears a few rare labels among many. So there is `steepness` beside it: how many
+    times as often as any of the rarest tenth the most frequent label comes at least.
+    """
 
     labels: int
     nats: float
     normalised: float | None
     largest_share: float
+    steepness: float
 
     @classmethod
     def of(cls, counts: Sequence[int]) -> Self:
@@ -71,13 +82,17 @@ class Balance:
         held = [count for count in counts if count > 0]
         total = sum(held)
         if len(held) < FEWEST_LABELS:
-            return cls(labels=len(held), nats=0.0, normalised=None, largest_share=float(bool(held)))
+            share = float(bool(held))
+            return cls(
+                labels=len(held), nats=0.0, normalised=None, largest_share=share, steepness=1.0
+            )
         nats = fsum(-count / total * log(count / total) for count in sorted(held))
         return cls(
             labels=len(held),
             nats=nats,
             normalised=min(1.0, max(0.0, nats / log(len(held)))),
             largest_share=max(held) / total,
+            steepness=max(held) / sorted(held)[ceil(RAREST * len(held)) - 1],
         )
 
     @property
@@ -89,16 +104,41 @@ class Balance:
         """How many equally frequent labels would be as uncertain."""
         return exp(self.nats)
 
+    @property
+    def has_rare_labels(self) -> bool:
+        """Whether labels are rare that no entropy tells of."""
+        return self.band is Band.EVEN and self.steepness >= STEEP
+
+    @property
+    def asks(self) -> str | None:
+        """What the spread asks for; None where there is nothing to spread."""
+        if self.band is None:
+            return None
+        return _STEEP_ASKS if self.has_rare_labels else self.band.asks
+
     def findings(self, dimension: str) -> Iterator[HealthFinding]:
         """Say what the spread asks for, where it asks for anything."""
-        if self.normalised is None or self.band in {None, Band.EVEN}:
+        if self.band is None or self.asks is None:
             return
-        assert self.band is not None  # noqa: S101 -- follows from the line above
+        if self.band is Band.EVEN and not self.has_rare_labels:
+            return
+        severe = self.band in {Band.SKEWED, Band.LOPSIDED}
         yield HealthFinding(
             code="imbalance",
-            severity=Severity.NOTE if self.band is Band.UNEVEN else Severity.WARNING,
+            severity=Severity.WARNING if severe else Severity.NOTE,
             dimension=dimension,
-            problem=f"The labels are {self.band}: normalised entropy {self.normalised:.2f}, and "
-            f"the largest label holds {percent(self.largest_share)} of the rows.",
-            remedy=self.band.asks,
+            problem=self._uneven,
+            remedy=self.asks,
+        )
+
+    @property
+    def _uneven(self) -> str:
+        if self.has_rare_labels:
+            return (
+                f"The labels are even on the whole, but the most frequent one comes "
+                f"{self.steepness:.0f} times as often as any of the rarest tenth, or more."
+            )
+        return (
+            f"The labels are {self.band}: normalised entropy {self.normalised:.2f}, and the "
+            f"largest label holds {percent(self.largest_share)} of the rows."
         )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sortyard.data.health.balance import Balance, Band, band_of
 from sortyard.data.health.counts import Counts
+from sortyard.data.taxonomy_finding import Severity
 
 COUNTS = st.lists(st.integers(0, 100_000), max_size=40)
 WORST_LAST = list(Band)
@@ -114,3 +115,26 @@ def test_who_has_skewed_labels_is_told_when_class_weights_pay():
 
 def test_even_labels_need_no_weights():
     assert "class_weights" not in band_of(1.0).asks
+
+
+def test_an_even_archive_asks_for_nothing():
+    assert list(Balance.of([60] * 20).findings("intent")) == []
+
+
+def test_rare_labels_among_many_even_ones_are_told_of():
+    balance = Balance.of([120] * 18 + [4, 4])
+    (finding,) = balance.findings("intent")
+
+    assert balance.band is Band.EVEN
+    assert (finding.severity, "30 times as often" in finding.problem) == (Severity.NOTE, True)
+    assert finding.remedy == balance.asks
+    assert "Class weights" in finding.remedy
+
+
+def test_one_rare_label_among_many_is_no_slope():
+    assert list(Balance.of([120] * 30 + [4]).findings("intent")) == []
+
+
+@given(COUNTS)
+def test_no_label_is_more_frequent_than_the_most_frequent(counts):
+    assert Balance.of(counts).steepness >= 1.0
