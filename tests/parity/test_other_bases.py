@@ -14,6 +14,7 @@ from sortyard.models.engines.static import StaticEncoder
 from sortyard.models.engines.tokens import Tokeniser
 from sortyard.models.manifest import Manifest
 from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.shape import EncoderShape
 from sortyard.training.encoders.static_table import export_static
 from sortyard.training.encoders.weights import find_encoder
 from sortyard.training.run import Trained, train
@@ -74,7 +75,7 @@ def test_a_tuned_encoder_is_exported_as_it_is(name: str, tmp_path: Path) -> None
     network = open_network(
         files, dropout=0.0, frozen_words=True, frozen_layers=0, device=torch.device("cpu")
     )
-    tokeniser = Tokeniser.open(files.folder, max_tokens=min(network.max_tokens, 256))
+    tokeniser = Tokeniser.open(files.folder, max_tokens=EncoderShape.read(files).max_tokens)
     tokens = TokenTable.of(texts, tokeniser, padding=network.padding)
     read = network.read(tokens, np.arange(len(texts)))
 

@@ -13,15 +13,13 @@ from torch.nn import functional
 
 from sortyard.domain.errors import UnsupportedEncoder, listing
 from sortyard.models.engines.tokens import Tokeniser
-from sortyard.training.encoders.shape import MOST_TOKENS
+from sortyard.training.encoders.shape import EncoderShape
 from sortyard.training.encoders.weights import EncoderFiles
 from sortyard.training.tuning.silence import in_silence
 from sortyard.training.tuning.tokens import Padded, TokenTable
 
 DROPOUTS = ("hidden_dropout_prob", "hidden_dropout", "dropout", "embedding_dropout")
 ATTENTION_DROPOUTS = ("attention_probs_dropout_prob", "attention_dropout")
-# Families whose positions are counted from behind the padding's number.
-OFFSET_FAMILIES = frozenset({"roberta", "xlm-roberta", "camembert", "mpnet", "longformer"})
 POOLER = "pooler."  # what comes after the last layer, and is not used where tokens are averaged
 TEXTS_AT_ONCE = 64
 
@@ -38,7 +36,6 @@ class Network:
     unpublished: frozenset[str]
     width: int
     padding: int
-    max_tokens: int
     device: torch.device
 
     def vectors(self, tokens: TokenTable, rows: NDArray[np.intp]) -> Tensor:
@@ -90,7 +87,12 @@ class Reading(Protocol):
 
 
 def open_to_learn(files: EncoderFiles, options: Reading) -> tuple[Network, Tokeniser]:
-    """Open an encoder on the best device, and what cuts its texts; raises UnsupportedEncoder."""
+    """
+    Open an encoder on the best device, and what cuts its texts.
+
+    Raises UnsupportedEncoder, also for one that could be tuned and then not exported.
+    """
+    shape = EncoderShape.read(files)
     network = open_network(
         files,
         dropout=options.dropout,
@@ -98,7 +100,7 @@ def open_to_learn(files: EncoderFiles, options: Reading) -> tuple[Network, Token
         frozen_layers=options.frozen_layers,
         device=best_device(),
     )
-    most = min(options.most_tokens, network.max_tokens, MOST_TOKENS)
+    most = min(options.most_tokens, shape.max_tokens)
     return network, Tokeniser.open(files.folder, max_tokens=most)
 
 
@@ -155,10 +157,7 @@ def _network(
     device: torch.device,
 ) -> Network:
     padding = getattr(config, "pad_token_id", None) or 0
-    positions = getattr(config, "max_position_embeddings", None) or 512
-    if getattr(config, "model_type", "") in OFFSET_FAMILIES:
-        positions -= max(padding, 1) + 1
-    return Network(model, unpublished, config.hidden_size, padding, positions, device)
+    return Network(model, unpublished, config.hidden_size, padding, device)
 
 
 def _freeze(

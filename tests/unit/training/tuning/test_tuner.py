@@ -18,6 +18,7 @@ from sortyard.domain.ports import Progress, Silence
 from sortyard.models.engines.onnx import OnnxEncoder, Precision
 from sortyard.models.engines.tokens import Tokeniser
 from sortyard.training.encoders.export import export_encoder
+from sortyard.training.encoders.shape import EncoderShape
 from sortyard.training.encoders.weights import EncoderFiles, find_encoder, sha256_of
 from sortyard.training.tuning.course import Course
 from sortyard.training.tuning.options import Tuning
@@ -329,7 +330,7 @@ def test_the_export_says_what_pytorch_says(published: EncoderFiles, tmp_path: Pa
     network = open_network(
         files, dropout=0.5, frozen_words=True, frozen_layers=0, device=best_device()
     )
-    tokeniser = Tokeniser.open(files.folder, max_tokens=network.max_tokens)
+    tokeniser = Tokeniser.open(files.folder, max_tokens=EncoderShape.read(files).max_tokens)
     tokens = TokenTable.of(texts, tokeniser, padding=network.padding)
     read = network.read(tokens, np.arange(len(texts)))
 
@@ -341,7 +342,6 @@ FAMILIES = {
     "roberta": {"max_position_embeddings": 50, "type_vocab_size": 1},
     "mpnet": {"max_position_embeddings": 50},
     "electra": {"embedding_size": 16},
-    "modernbert": {"global_attn_every_n_layers": 1, "local_attention": 8},
 }
 SMALL = {
     "vocab_size": 100,
@@ -386,13 +386,16 @@ def test_code_that_comes_with_an_encoder_is_never_run(tmp_path: Path) -> None:
     config["auto_map"] = {"AutoModel": "evil.Evil", "AutoConfig": "evil.Evil"}
     files.config.write_text(json.dumps(config), encoding="utf-8")
     (files.folder / "evil.py").write_text(f"open({str(ran)!r}, 'w').close()\n", encoding="utf-8")
-    tuned(files, tmp_path, replace(FEW, epochs=0.5))
+    with pytest.raises(UnsupportedEncoder, match="auto_map"):
+        tuned(files, tmp_path, replace(FEW, epochs=0.5))
 
     assert not ran.exists()
 
 
-def test_weights_of_no_encoder_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("family", ["no such family", "modernbert"])
+def test_what_could_not_be_exported_is_not_tuned(family: str, tmp_path: Path) -> None:
     files = tiny_encoder(tmp_path / "broken")
-    files.config.write_text('{"model_type": "no such family"}', encoding="utf-8")
-    with pytest.raises(UnsupportedEncoder):
+    config = json.loads(files.config.read_text(encoding="utf-8")) | {"model_type": family}
+    files.config.write_text(json.dumps(config), encoding="utf-8")
+    with pytest.raises(UnsupportedEncoder, match=family):
         tuned(files, tmp_path)
