@@ -1,11 +1,11 @@
 """The command `sortyard agree`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from sortyard.cli.options import AsJson, Texts, WorkspaceFolder
+from sortyard.cli.options import AsJson, Everything, Texts, WorkspaceFolder
 from sortyard.cli.output import answer_no, note, print_json, print_line, wrapped
 from sortyard.cli.progress import showing_progress
 from sortyard.domain.errors import number
@@ -13,54 +13,59 @@ from sortyard.domain.errors import number
 if TYPE_CHECKING:  # so that `--help` does not wait for NumPy
     from sortyard.app.agreeing import Agreed
 
+AnnotatorColumns: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--annotator",
+        metavar="COL",
+        help="The column that says who voted; or, repeated, one column of votes each.",
+    ),
+]
+VoteColumns: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--label",
+        metavar="COL",
+        help="A label column, as for `train`; with a column for each annotator, a name.",
+    ),
+]
+MessageIds: TypeAlias = Annotated[
+    str | None, typer.Option("--id", metavar="COL", help="The column with message ids.")
+]
+LeastAlpha: TypeAlias = Annotated[
+    float,
+    typer.Option("--gate", min=0.0, max=1.0, metavar="ALPHA", help="The least alpha that will do."),
+]
+WorkFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--export", metavar="FILE", help="Write what needs a decision, to fill in."),
+]
+DecidedFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--decided", metavar="FILE", help="Read that file back."),
+]
+ArchiveFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--archive", metavar="FILE", help="Write decisions and consensus, for `train`."),
+]
+IntervalSeed: TypeAlias = Annotated[
+    int | None, typer.Option("--seed", min=0, metavar="N", help="Where the intervals start.")
+]
+
 
 def agree_command(
     votes: Annotated[Path, typer.Argument(metavar="VOTES", help="Votes of several annotators.")],
     *,
-    annotator: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--annotator",
-            metavar="COL",
-            help="The column that says who voted; or, repeated, one column of votes each.",
-        ),
-    ] = None,
-    label: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--label",
-            metavar="COL",
-            help="A label column, as for `train`; with a column for each annotator, a name.",
-        ),
-    ] = None,
-    identity: Annotated[
-        str | None, typer.Option("--id", metavar="COL", help="The column with message ids.")
-    ] = None,
+    annotator: AnnotatorColumns = None,
+    label: VoteColumns = None,
+    identity: MessageIds = None,
     text: Texts = None,
-    gate: Annotated[
-        float,
-        typer.Option(
-            "--gate", min=0.0, max=1.0, metavar="ALPHA", help="The least alpha that will do."
-        ),
-    ] = 0.8,
-    export: Annotated[
-        Path | None,
-        typer.Option("--export", metavar="FILE", help="Write what needs a decision, to fill in."),
-    ] = None,
-    decided: Annotated[
-        Path | None,
-        typer.Option("--decided", metavar="FILE", help="Read that file back."),
-    ] = None,
-    archive: Annotated[
-        Path | None,
-        typer.Option(
-            "--archive", metavar="FILE", help="Write decisions and consensus, for `train`."
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", min=0, metavar="N", help="Where the intervals start.")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Show every line.")] = False,
+    gate: LeastAlpha = 0.8,
+    export: WorkFile = None,
+    decided: DecidedFile = None,
+    archive: ArchiveFile = None,
+    seed: IntervalSeed = None,
+    everything: Everything = False,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:

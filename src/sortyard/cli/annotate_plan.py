@@ -1,7 +1,7 @@
 """The command `sortyard annotate plan`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -15,6 +15,21 @@ if TYPE_CHECKING:  # so that `--help` does not wait for NumPy
 WIDTH = 79
 MOST = 100_000
 
+PlanFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write a .csv, .tsv or .jsonl to fill in."),
+]
+LabelledFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--labelled", metavar="FILE", help="Another file of what is labelled."),
+]
+Shares: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--mix", metavar="SHARES", help="As `margin=0.8,random=0.2`; else the usual shares."
+    ),
+]
+
 
 def plan_command(
     count: Annotated[
@@ -25,22 +40,9 @@ def plan_command(
         Path, typer.Argument(metavar="POOL", help="A file of messages; labelled ones may be in it.")
     ],
     *,
-    target: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Write a .csv, .tsv or .jsonl to fill in."
-        ),
-    ] = None,
-    labelled: Annotated[
-        Path | None,
-        typer.Option("--labelled", metavar="FILE", help="Another file of what is labelled."),
-    ] = None,
-    mix: Annotated[
-        str | None,
-        typer.Option(
-            "--mix", metavar="SHARES", help="As `margin=0.8,random=0.2`; else the usual shares."
-        ),
-    ] = None,
+    target: PlanFile = None,
+    labelled: LabelledFile = None,
+    mix: Shares = None,
     text: Texts = None,
     label: Labels = None,
     identity: IdColumn = None,

@@ -1,11 +1,11 @@
 """The command `sortyard audit`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from sortyard.cli.options import AsJson, Labels, Texts, WorkspaceFolder
+from sortyard.cli.options import AsJson, Everything, IdColumn, Labels, Seed, Texts, WorkspaceFolder
 from sortyard.cli.output import answer_no, note, print_json, print_line
 from sortyard.cli.progress import showing_progress
 from sortyard.domain.errors import InvalidUsage, number
@@ -15,61 +15,69 @@ if TYPE_CHECKING:  # so that `--help` does not wait for NumPy
 
     from sortyard.app.workspace import Given
 
+GroupColumn: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--group", metavar="COL", help="The column of what belongs together."),
+]
+TimeColumn: TypeAlias = Annotated[
+    str | None, typer.Option("--time", metavar="COL", help="The column of times.")
+]
+SplitColumn: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--split", metavar="COL", help="The column that says train or test."),
+]
+FormerColumn: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--previous", metavar="COL", help="The column of former labels."),
+]
+LeakTest: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--test", metavar="FILE", help="A test, to look for leaks into it."),
+]
+Suspects: TypeAlias = Annotated[
+    bool,
+    typer.Option("--suspects/--no-suspects", help="Look for labels that are likely wrong."),
+]
+DoubtsFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--export", metavar="FILE", help="Write likely wrong labels, to fill in."),
+]
+DecidedFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--decided", metavar="FILE", help="Read that file back; with --corrected."),
+]
+CorrectedFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--corrected", metavar="FILE", help="Write the archive as decided."),
+]
+PageFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write a page with plots as well."),
+]
+Strict: TypeAlias = Annotated[
+    bool, typer.Option("--strict", help="Exit with 1 where an error was found.")
+]
+
 
 def audit_archive_command(
     archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="Labelled messages.")],
     *,
     text: Texts = None,
     label: Labels = None,
-    identity: Annotated[
-        str | None, typer.Option("--id", metavar="COL", help="The column with the ids.")
-    ] = None,
-    group: Annotated[
-        str | None,
-        typer.Option("--group", metavar="COL", help="The column of what belongs together."),
-    ] = None,
-    time: Annotated[
-        str | None, typer.Option("--time", metavar="COL", help="The column of times.")
-    ] = None,
-    split: Annotated[
-        str | None,
-        typer.Option("--split", metavar="COL", help="The column that says train or test."),
-    ] = None,
-    previous: Annotated[
-        str | None,
-        typer.Option("--previous", metavar="COL", help="The column of former labels."),
-    ] = None,
-    test: Annotated[
-        Path | None,
-        typer.Option("--test", metavar="FILE", help="A test, to look for leaks into it."),
-    ] = None,
-    suspects: Annotated[
-        bool,
-        typer.Option("--suspects/--no-suspects", help="Look for labels that are likely wrong."),
-    ] = True,
-    export: Annotated[
-        Path | None,
-        typer.Option("--export", metavar="FILE", help="Write likely wrong labels, to fill in."),
-    ] = None,
-    decided: Annotated[
-        Path | None,
-        typer.Option("--decided", metavar="FILE", help="Read that file back; with --corrected."),
-    ] = None,
-    corrected: Annotated[
-        Path | None,
-        typer.Option("--corrected", metavar="FILE", help="Write the archive as decided."),
-    ] = None,
-    html: Annotated[
-        Path | None,
-        typer.Option("--html", metavar="FILE", help="Write a page with plots as well."),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", min=0, metavar="N", help="Where randomness starts.")
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 where an error was found.")
-    ] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Show every line.")] = False,
+    identity: IdColumn = None,
+    group: GroupColumn = None,
+    time: TimeColumn = None,
+    split: SplitColumn = None,
+    previous: FormerColumn = None,
+    test: LeakTest = None,
+    suspects: Suspects = True,
+    export: DoubtsFile = None,
+    decided: DecidedFile = None,
+    corrected: CorrectedFile = None,
+    html: PageFile = None,
+    seed: Seed = None,
+    strict: Strict = False,
+    everything: Everything = False,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:

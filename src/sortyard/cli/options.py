@@ -56,6 +56,14 @@ Labels: TypeAlias = Annotated[
 IdColumn: TypeAlias = Annotated[
     str | None, typer.Option("--id", metavar="COL", help="The column with the ids.")
 ]
+TestFile: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--test", metavar="FILE", help="Test on these; else on a part of ARCHIVE."),
+]
+Seed: TypeAlias = Annotated[
+    int | None, typer.Option("--seed", min=0, metavar="N", help="Where randomness starts.")
+]
+Everything: TypeAlias = Annotated[bool, typer.Option("--all", help="Show every line.")]
 KeyName: TypeAlias = Annotated[
     str, typer.Argument(metavar="KEY", help="The id of a key, or its name.")
 ]

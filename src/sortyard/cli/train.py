@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from sortyard.cli.options import AsJson, IdColumn, Labels, Texts, WorkspaceFolder
+from sortyard.cli.options import AsJson, IdColumn, Labels, Seed, TestFile, Texts, WorkspaceFolder
 from sortyard.cli.output import answer_no, note, print_json, print_line, wrapped
 from sortyard.cli.progress import showing_progress
 
@@ -17,10 +17,6 @@ if TYPE_CHECKING:  # so that `--help` does not wait for scikit-learn
     from sortyard.app.training import Shipped
     from sortyard.app.workspace import Given
 
-TestFile: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--test", metavar="FILE", help="Test on these; else on a part of ARCHIVE."),
-]
 RecipeName: TypeAlias = Annotated[
     str | None,
     typer.Option(
@@ -32,9 +28,6 @@ RecipeName: TypeAlias = Annotated[
 Budget: TypeAlias = Annotated[
     str | None,
     typer.Option("--budget", metavar="TIME", help="Take what pays within `90s`, `10m`, `1h30m`."),
-]
-Seed: TypeAlias = Annotated[
-    int | None, typer.Option("--seed", min=0, metavar="N", help="Where randomness starts.")
 ]
 GroupColumn: TypeAlias = Annotated[
     str | None, typer.Option("--group", metavar="COL", help="Never split rows of a group.")

@@ -1,47 +1,51 @@
 """The command `sortyard tune-lm`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from sortyard.cli.options import AsJson, Labels, Texts, WorkspaceFolder
+from sortyard.cli.options import AsJson, Labels, Seed, TestFile, Texts, WorkspaceFolder
 from sortyard.cli.output import answer_no, note, print_json, print_line, share, table, wrapped
 from sortyard.cli.progress import showing_progress
 
 if TYPE_CHECKING:  # so that `--help` does not wait for PyTorch
     from sortyard.training.tuning.causal.tuner import TunedLanguageModel
 
+BaseFolder: TypeAlias = Annotated[
+    Path, typer.Option("--base", metavar="DIR", help="A causal language model, as published.")
+]
+TargetFolder: TypeAlias = Annotated[
+    Path, typer.Option("--out", "-o", metavar="DIR", help="Where to write it.")
+]
+Dimension: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--dimension", metavar="NAME", help="What to learn; else the only one."),
+]
+Epochs: TypeAlias = Annotated[
+    float | None, typer.Option("--epochs", metavar="N", help="How often to go over the rows.")
+]
+Rate: TypeAlias = Annotated[
+    float | None, typer.Option("--rate", metavar="X", help="How far a step goes.")
+]
+Rank: TypeAlias = Annotated[
+    int | None, typer.Option("--rank", metavar="N", help="How much an adapter can hold.")
+]
+
 
 def tune_lm_command(
     archive: Annotated[Path, typer.Argument(metavar="ARCHIVE", help="Labelled messages.")],
     *,
-    base: Annotated[
-        Path, typer.Option("--base", metavar="DIR", help="A causal language model, as published.")
-    ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where to write it.")],
-    dimension: Annotated[
-        str | None,
-        typer.Option("--dimension", metavar="NAME", help="What to learn; else the only one."),
-    ] = None,
+    base: BaseFolder,
+    out: TargetFolder,
+    dimension: Dimension = None,
     text: Texts = None,
     label: Labels = None,
-    test: Annotated[
-        Path | None,
-        typer.Option("--test", metavar="FILE", help="Test on these; else on a part of ARCHIVE."),
-    ] = None,
-    epochs: Annotated[
-        float | None, typer.Option("--epochs", metavar="N", help="How often to go over the rows.")
-    ] = None,
-    rate: Annotated[
-        float | None, typer.Option("--rate", metavar="X", help="How far a step goes.")
-    ] = None,
-    rank: Annotated[
-        int | None, typer.Option("--rank", metavar="N", help="How much an adapter can hold.")
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", min=0, metavar="N", help="Where randomness starts.")
-    ] = None,
+    test: TestFile = None,
+    epochs: Epochs = None,
+    rate: Rate = None,
+    rank: Rank = None,
+    seed: Seed = None,
     workspace: WorkspaceFolder = None,
     as_json: AsJson = False,
 ) -> None:
