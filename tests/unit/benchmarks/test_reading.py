@@ -56,6 +56,14 @@ def test_pairs_are_counted_and_none_without_a_reranker(classifier: Classifier) -
     assert pairs[SERVED] <= pairs[ALWAYS]
 
 
+def test_log_loss_is_the_surprise_at_labels_that_the_release_knows(classifier: Classifier) -> None:
+    best = classifier.judge(TEXTS)["team"].probabilities.max(axis=1).astype(np.float64)
+    truth = _truth(classifier, "team")
+    found = read_with(classifier, "team", TEXTS, ["never seen", *truth[1:]], {})
+
+    assert found["log_loss"] == pytest.approx(-np.log(best[1:]).mean(), rel=1e-5)
+
+
 def test_what_is_always_right_confuses_nothing(classifier: Classifier) -> None:
     found = read_with(classifier, "team", TEXTS, _truth(classifier, "team"), {})
     assert found["accuracy"] == found["mean_reciprocal_rank"] == found["recall_at_5"] == 1.0
