@@ -92,10 +92,11 @@ def _parts(name: str, rows: int | None, folder: Path) -> Files:
     data = data_folder() / name
     if (data / "val.csv").exists():
         return thinned(data / "train.csv", rows, folder), thinned(data / "val.csv", rows, folder)
-    all_rows = read(thinned(data / "train.csv", rows, folder))
-    labels = [row[SETS[name]] for row in all_rows]
-    kept, aside = train_test_split(all_rows, test_size=ASIDE, stratify=labels, random_state=SEED)
-    return write(kept, folder / "kept.csv"), write(aside, folder / "aside.csv")
+    every = read(data / "train.csv")
+    labels = [row[SETS[name]] for row in every]
+    kept, aside = train_test_split(every, test_size=ASIDE, stratify=labels, random_state=SEED)
+    found = write(kept, folder / "kept.csv"), write(aside, folder / "aside.csv")
+    return thinned(found[0], rows, folder), thinned(found[1], rows, folder)
 
 
 def verdicts(lines: Sequence[Sequence[str]]) -> list[str]:
