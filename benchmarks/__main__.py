@@ -16,6 +16,7 @@ SCRIPTS = (
     ("zero_shot",),
     ("two_stage",),
     ("distillation",),
+    ("trials",),
     ("hierarchies",),
     ("multilabel",),
     ("imbalance", "quick", "standard"),

@@ -1,9 +1,8 @@
 """
-What was tried to make a tuned encoder better: each with one part more than `standard` has.
+What may make a tuned encoder better: variants with one part more than `standard` has.
 
-Whatever a recipe by name contains was chosen here, on messages that were set aside: a fifth of
-BANKING77's training rows, and CLINC150's validation file. No test is read. A call adds to the table
-that is there.
+They are compared on messages that were set aside, to choose by: a fifth of BANKING77's training
+rows, and CLINC150's validation file. No test is read. A call adds to the table that is there.
 """
 
 import tempfile
@@ -123,7 +122,7 @@ def _seconds(line: Sequence[str]) -> float:
 def _section(lines: Sequence[Sequence[str]]) -> Section:
     return Section(
         name="trials",
-        title="What was tried beside `standard`",
+        title="What may be added to `standard`",
         about="One part more than recipe `standard` each, one seed, with all else as it is; on a "
         f"stratified {ASIDE:.0%} of BANKING77's training rows, which then taught nothing, and on "
         "CLINC150's validation file. No test was read. Accuracy in percent, with the encoder for "

@@ -9,7 +9,7 @@ from pathlib import Path
 from sortyard.app.declaring import Value
 from sortyard.app.files import write_whole
 from sortyard.app.settings import FILE, Settings, first_file, resolve
-from sortyard.data.usual_columns import UsualColumns
+from sortyard.data.usual_columns import NO_USUAL, UsualColumns
 from sortyard.domain.errors import MissingWorkspace
 
 STATE = ".sortyard"
@@ -89,7 +89,7 @@ def usual_columns(folder: Path | None) -> UsualColumns:
     try:
         settings = open_workspace(folder).settings
     except MissingWorkspace:
-        return UsualColumns()
+        return NO_USUAL
     return UsualColumns(settings.text, settings.id)
 
 
