@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # so that `--help` does not wait for NumPy
     from collections.abc import Iterable
 
     from sortyard.app.workspace import Given
+    from sortyard.data.health.health import Health
 
 GroupColumn: TypeAlias = Annotated[
     str | None,
@@ -89,7 +90,7 @@ def audit_archive_command(
     what a training would reach. Writes nothing unless asked.
     """
     from sortyard.app.audited import Asked
-    from sortyard.app.auditing import audit, write_page, write_work
+    from sortyard.app.auditing import audit
 
     given = {
         "text": tuple(text) if text else None,
@@ -117,12 +118,7 @@ def audit_archive_command(
 
         for line in in_words(health, everything=everything):
             print_line(line)
-    if export is not None:
-        rows = write_work(health, export)
-        note(f"wrote {number(rows, 'label')} to decide to {export}")
-    if html is not None:
-        write_page(health, html)
-        note(f"wrote the page {html}")
+    _write(health, export, html)
     if strict and health.is_serious:
         raise answer_no()
 
@@ -135,6 +131,18 @@ def _check(export: Path | None, html: Path | None, *, read: "Iterable[Path | Non
         check_sheet(export)
     for target in filter(None, (export, html)):
         check_target(target, read)
+
+
+def _write(health: "Health", export: Path | None, html: Path | None) -> None:
+    """Write what was asked for beside the words, and say where it lies."""
+    from sortyard.app.auditing import write_page, write_work
+
+    if export is not None:
+        rows = write_work(health, export)
+        note(f"wrote {number(rows, 'label')} to decide to {export}")
+    if html is not None:
+        write_page(health, html)
+        note(f"wrote the page {html}")
 
 
 def _correct(
