@@ -34,6 +34,8 @@ SCRIPTS = (
     ("telemetry",),
     ("near_duplicates",),
     ("pool",),
+    ("active_learning",),
+    ("features",),
     ("forecast",),
     ("audit",),
     ("label_errors",),

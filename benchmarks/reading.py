@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from benchmarks.archives import read
 from sortyard.app.loading import load
+from sortyard.evaluation.calibration import log_loss
 from sortyard.evaluation.metrics import Confusion
 from sortyard.evaluation.ranking import mean_reciprocal_rank, recall_at
 from sortyard.evaluation.siblings import (
@@ -34,7 +35,6 @@ from sortyard.models.rerank_stage import never
 from sortyard.models.reranker import PairScorer
 
 SINGLES = 300  # messages that are timed one by one
-LEAST = 1e-12  # a label that was ruled out
 SERVED, STUDENT, BARE, BARE_FULL, ALWAYS = (
     *("as served", "student alone", "without reranker", "encoder for all", "reranker for all"),
 )
@@ -114,20 +114,13 @@ def read_with(
     best = probabilities.argmax(axis=1)
     return {
         "accuracy": float((best == columns).mean()),
-        "log_loss": _log_loss(probabilities, columns),
+        "log_loss": log_loss(probabilities, columns),
         "mean_reciprocal_rank": mean_reciprocal_rank(probabilities, columns),
         "siblings": _siblings(classifier, dimension, truth, [labels[one] for one in best], parents),
         **{f"recall_at_{k}": share for k, share in recall_at(probabilities, columns).items()},
         "pairs": 0 if counting is None else counting.pairs,
         "messages_per_second": len(texts) / seconds,
     }
-
-
-def _log_loss(probabilities: NDArray[np.floating[Any]], truth: NDArray[np.intp]) -> float:
-    """Give the mean surprise at the true labels; one that a release does not know is beyond it."""
-    known = np.flatnonzero(truth >= 0)
-    of_truth = probabilities[known, truth[known]].astype(np.float64)
-    return float(-np.log(np.maximum(of_truth, LEAST)).mean())
 
 
 def _siblings(
