@@ -10,20 +10,16 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import process_time
 
-from benchmarks.archives import data_folder, read, thinned
-from benchmarks.orders import joined, trained
-from benchmarks.reading import ALWAYS, BARE_FULL, SERVED, STUDENT, read_with, ways_to_read
-from benchmarks.results import NOTHING, Section, arguments, earlier, number, percent
+from benchmarks.archives import data_folder, thinned
+from benchmarks.reading import ALWAYS, BARE_FULL, SERVED, STUDENT
+from benchmarks.results import NOTHING, Section, number, percent
 from benchmarks.runs import report
-from sortyard.app.loading import load
-from sortyard.data.archive import read_archive
+from benchmarks.variants import SETS, add_lines, train_and_read
 from sortyard.training.recipe import QUICK, RECIPES, STANDARD, Recipe
 from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.options import Tuning
 
-SETS = {"banking77": "category", "clinc150": "intent"}
 FROZEN, RERANKED, ALONE, BY_LINE, BY_RERANKER = (
     *("frozen", "frozen, reranker", "tuned, no teacher"),
     *("tuned, the line teaches", "tuned, the reranker teaches"),
@@ -53,37 +49,17 @@ def variants() -> Mapping[str, Recipe]:
 
 
 def main() -> None:
-    parser = arguments(__doc__)
-    known = variants()
-    parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS), metavar="SET")
-    parser.add_argument("--only", nargs="+", choices=known, default=list(known), metavar="ENCODER")
-    given = parser.parse_args()
-    lines: list[list[str]] = []
-    for name in given.sets:
-        for variant in given.only:
-            report(f"{name}, {variant}")
-            lines.append([name, variant, *_measured(name, known[variant], given.rows)])
-            before = earlier("distillation")[1:] if given.rows is None else ()
-            _section(joined(before, lines, key=2)).publish(write=given.write)
+    add_lines(__doc__, variants(), _measured, _section)
 
 
 def _measured(name: str, recipe: Recipe, rows: int | None) -> list[str]:
-    data, label = data_folder() / name, SETS[name]
+    data = data_folder() / name
     with tempfile.TemporaryDirectory() as place:
         files = [thinned(data / f"{part}.csv", rows, Path(place)) for part in ("train", "test")]
-        archive, test = (read_archive(one, text=("text",), labels=(label,)) for one in files)
-        asked = read(files[1])
-    texts, truth = ([row[column] for row in asked] for column in ("text", label))
-    began = process_time()
-    with trained(archive, test, recipe) as made:
-        seconds = process_time() - began
-        _tell(made.report.notes)
-        found = {
-            way: read_with(one, label, texts, truth, {})["accuracy"]
-            for way, one in ways_to_read(load(made.folder))
-            if way in WAYS
-        }
-    return [*(percent(found.get(way), digits=2) for way in WAYS), number(seconds)]
+        found, seconds, notes = train_and_read(SETS[name], files, recipe)
+    _tell(notes)
+    rights = [found[way]["accuracy"] if way in found else None for way in WAYS]
+    return [*(percent(right, digits=2) for right in rights), number(seconds)]
 
 
 def _tell(notes: Sequence[str]) -> None:

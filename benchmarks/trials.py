@@ -9,22 +9,18 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import process_time
 
 from sklearn.model_selection import train_test_split
 
 from benchmarks.archives import data_folder, read, thinned, write
-from benchmarks.orders import SEED, joined, trained
-from benchmarks.reading import BARE_FULL, SERVED, read_with, ways_to_read
-from benchmarks.results import Section, arguments, earlier, number, percent
-from benchmarks.runs import report
-from sortyard.app.loading import load
-from sortyard.data.archive import read_archive
+from benchmarks.orders import SEED
+from benchmarks.reading import BARE_FULL, SERVED
+from benchmarks.results import Section, number, percent
+from benchmarks.variants import SETS, add_lines, train_and_read
 from sortyard.training.recipe import QUICK, STANDARD, TUNING, Recipe
 from sortyard.training.tuning.cross_options import Cross
 from sortyard.training.tuning.masked_options import Masking
 
-SETS = {"banking77": "category", "clinc150": "intent"}
 ASIDE = 0.2  # of the training rows, where no file is for validation
 WITHOUT, PLAIN = "not tuned", "standard"
 HEADER = ("set", "variant", "encoder for all", "log loss", "as served", "messages/s", "CPU s")
@@ -49,34 +45,14 @@ def variants() -> Mapping[str, Recipe]:
 
 
 def main() -> None:
-    parser = arguments(__doc__)
-    known = variants()
-    parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS), metavar="SET")
-    parser.add_argument("--only", nargs="+", choices=known, default=list(known), metavar="VARIANT")
-    given = parser.parse_args()
-    lines: list[list[str]] = []
-    for name in given.sets:
-        for variant in given.only:
-            report(f"{name}, {variant}")
-            lines.append([name, variant, *_measured(name, known[variant], given.rows)])
-            before = earlier("trials")[1:] if given.rows is None else ()
-            _section(joined(before, lines, key=2)).publish(write=given.write)
+    add_lines(__doc__, variants(), _measured, _section)
 
 
 def _measured(name: str, recipe: Recipe, rows: int | None) -> list[str]:
-    label = SETS[name]
     with tempfile.TemporaryDirectory() as place:
         files = _parts(name, rows, Path(place))
-        archive, aside = (read_archive(one, text=("text",), labels=(label,)) for one in files)
-        asked = read(files[1])
-    texts, truth = ([row[column] for row in asked] for column in ("text", label))
-    began = process_time()
-    with trained(archive, aside, recipe) as made:
-        seconds = process_time() - began
-        ways = dict(ways_to_read(load(made.folder)))
-        full, served = (
-            read_with(ways[way], label, texts, truth, {}) for way in (BARE_FULL, SERVED)
-        )
+        found, seconds, _ = train_and_read(SETS[name], files, recipe)
+    full, served = found[BARE_FULL], found[SERVED]
     return [
         percent(full["accuracy"], digits=2),
         number(full["log_loss"], digits=4),
